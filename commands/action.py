@@ -1,0 +1,34 @@
+"""What an action is: a name, a form, who may, and the function that does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from storage.records.message import Message
+
+from .permissions import Allowed
+from .work import Work
+
+
+class Form(BaseModel):
+    """What an action is called with; an unknown field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that changes facts. `about` names the form's field that holds the group for the roles in a group.
+
+    `words` says for people what it does, for the permission matrix.
+    """
+
+    name: str
+    form: type[Form]
+    does: Callable[[Work, Any], Message]
+    allowed: Allowed
+    words: str
+    about: str | None = None
+    needs_confirmed: bool = False

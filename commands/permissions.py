@@ -1,0 +1,156 @@
+"""Who may do what: roles by group, as data on actions. The permission matrix is generated from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from storage.arrangements.partnership import Arrangements
+from storage.records import people
+from storage.records.scope import Scope
+
+
+class Role(StrEnum):
+    """What somebody is to a partnership, or to one of its groups."""
+
+    BUSINESS_MANAGER = "business manager"
+    CHAIR = "chair"
+    VICE_CHAIR = "vice chair"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+    PA = "PA or staff officer"
+    ADVISER = "adviser"
+    OBSERVER = "observer"
+    SCRUTINEER = "scrutineer"
+    PARTNER_LEAD = "partner lead"
+    PARTNER_DEPUTY = "partner deputy"
+    DUTY_DESK = "duty desk"
+    ADMINISTRATOR = "administrator"
+    TIME = "time"
+
+
+class Where(StrEnum):
+    """How far a role reaches."""
+
+    EVERYWHERE = "everywhere"
+    OWN_GROUP = "in their own group"
+
+
+Allowed = Mapping[Role, Where]
+
+ANYBODY_IN_POST: Allowed = {role: Where.EVERYWHERE for role in Role if role is not Role.TIME}
+
+TIME_ONLY: Allowed = {Role.TIME: Where.EVERYWHERE}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and for which partnership. `person` is None for time and for the administrator at the machine.
+
+    `confirmed` says whether the identity was confirmed; proposed is enough for one's own reminders, never for a case.
+    """
+
+    partnership: str
+    person: str | None = None
+    role: Role | None = None
+    confirmed: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id that the ledger holds."""
+        return self.person or (self.role.value if self.role else "unknown")
+
+
+def time(partnership: str) -> Actor:
+    """Time as a caller."""
+    return Actor(partnership, role=Role.TIME, confirmed=True)
+
+
+def administrator(partnership: str) -> Actor:
+    """Whoever has the machine: the shell's commands."""
+    return Actor(partnership, role=Role.ADMINISTRATOR, confirmed=True)
+
+
+def is_allowed(allowed: Allowed, everywhere: set[Role], in_group: set[Role]) -> bool:
+    """Whether one of somebody's roles may: those they have anywhere, and those in the group that it is about."""
+    return any(
+        role in in_group or (role in everywhere and reach is Where.EVERYWHERE) for role, reach in allowed.items()
+    )
+
+
+def roles(
+    scope: Scope, arrangements: Arrangements, actor: Actor, day: date, group: str | None
+) -> tuple[set[Role], set[Role]]:
+    """Somebody's roles on a day: anywhere in the partnership, and in one group (or in none)."""
+    if actor.role is not None:
+        return {actor.role}, {actor.role}
+    if actor.person is None:
+        return set(), set()
+    anywhere: set[Role] = set()
+    here: set[Role] = set()
+    held = people.holdings_of(scope, actor.person, day)
+    covered = {cover.post for cover in people.covers_on(scope, day) if cover.person == actor.person}
+    full = {h.post for h in held if h.capacity == "holder"} | covered
+    standing_in = {h.post for h in held if h.capacity == "deputy"}
+    if any(h.capacity == "pa" for h in held):
+        anywhere.add(Role.PA)
+    anywhere |= _of_the_partnership(arrangements, full, standing_in)
+    pa_for = {h.post for h in held if h.capacity == "pa"}
+    for entry in arrangements.groups:
+        found = _in_group(arrangements, entry.id, full, standing_in)
+        if pa_for & ({seat.post for seat in entry.seats} | {entry.chair, entry.vice_chair}):
+            found = found | {Role.PA}
+        anywhere |= found
+        if entry.id == group:
+            here |= found
+    return anywhere, here | (anywhere & _PARTNERSHIP_WIDE)
+
+
+_PARTNERSHIP_WIDE = {
+    Role.BUSINESS_MANAGER,
+    Role.PARTNER_LEAD,
+    Role.PARTNER_DEPUTY,
+    Role.DUTY_DESK,
+    Role.SCRUTINEER,
+}
+
+_BY_CAPACITY = {
+    "member": Role.MEMBER,
+    "attends": Role.ADVISER,
+    "adviser": Role.ADVISER,
+    "invited": Role.OBSERVER,
+    "observer": Role.OBSERVER,
+    "co-opted": Role.OBSERVER,
+    "scrutineer": Role.SCRUTINEER,
+}
+
+
+def _of_the_partnership(arrangements: Arrangements, full: set[str], standing_in: set[str]) -> set[Role]:
+    found: set[Role] = set()
+    if arrangements.secretariat.business_manager in full | standing_in:
+        found.add(Role.BUSINESS_MANAGER)
+    for partner in arrangements.partners:
+        if partner.lead in full:
+            found.add(Role.PARTNER_LEAD)
+        if partner.lead in standing_in or (partner.deputy and partner.deputy in full):
+            found.add(Role.PARTNER_DEPUTY)
+    if any(post.desk for post in arrangements.posts if post.id in full):
+        found.add(Role.DUTY_DESK)
+    return found
+
+
+def _in_group(arrangements: Arrangements, group: str, full: set[str], standing_in: set[str]) -> set[Role]:
+    entry = arrangements.groups_by_id[group]
+    found: set[Role] = set()
+    if entry.chair in full:
+        found.add(Role.CHAIR)
+    if entry.vice_chair in full:
+        found.add(Role.VICE_CHAIR)
+    for seat in entry.seats:
+        if seat.post in full:
+            found.add(_BY_CAPACITY[seat.capacity])
+        if seat.post in standing_in:
+            found.add(Role.DEPUTY)
+    if {entry.chair, entry.vice_chair} & standing_in:
+        found.add(Role.DEPUTY)
+    return found

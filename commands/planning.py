@@ -1,0 +1,308 @@
+"""The year as rows: every night fifteen months are planned, and what hangs on a date follows it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from pydantic import Field
+
+from storage.arrangements import reminders
+from storage.arrangements.groups import Group
+from storage.arrangements.reminders import Ask
+from storage.arrangements.years import Known, Meeting, Year, plan
+from storage.records import meetings, people, registers
+from storage.records.duties import Duty
+from storage.records.meetings import MeetingRow
+from storage.records.message import Message
+
+from .action import Action, Form
+from .permissions import Role, Where
+from .refusals import Refused
+from .words import long_day, short_day
+from .work import Work
+
+HORIZON = relativedelta(months=15)
+"""How far ahead every night plans."""
+
+NIGHT = 3
+"""The local hour of the nightly planning: after both clock changes have passed."""
+
+MOVED_ALONE = "moved on its own"
+"""The reason by which the planner knows a meeting that no longer follows another group's."""
+
+
+def known(rows: Iterable[MeetingRow], work: Work, *, settled_only: bool = False) -> list[Known]:
+    """The rows as the planner takes them; with `settled_only` those that nobody has touched are planned afresh."""
+    return [
+        Known(
+            group=row.group,
+            place=row.place,
+            date=row.day,
+            status=row.status,
+            starts=row.starts_at.astimezone(work.terms.zone).time() if row.starts_at else None,
+            minutes=_minutes(row),
+            reason=MOVED_ALONE if row.own else row.reason,
+            extra=row.extra,
+        )
+        for row in rows
+        if row.group in work.arrangements.groups_by_id
+        if not settled_only or row.status != "planned" or row.own or row.extra
+    ]
+
+
+def _minutes(row: MeetingRow) -> int | None:
+    if row.starts_at is None or row.ends_at is None:
+        return None
+    return int((row.ends_at - row.starts_at).total_seconds()) // 60
+
+
+def year(work: Work, first: date, last: date, *, settled_only: bool = False) -> Year:
+    """The meetings from one day to another as they stand: rows where there are rows, the rule elsewhere."""
+    rows = known(meetings.every(work.scope), work, settled_only=settled_only)
+    return plan(work.arrangements, work.terms.working_days, first, last, rows, work.today)
+
+
+def as_planned(work: Work, row: MeetingRow) -> Meeting:
+    """A row with its papers and minutes days, its working and what was chosen."""
+    for meeting in year(work, row.day, row.day).meetings:
+        if (meeting.group, meeting.place) == (row.group, row.place):
+            return meeting
+    raise Refused(f"The {row.group} meeting of {long_day(row.day)} has no place in the arrangements any more.")
+
+
+def plan_ahead(work: Work, until: date | None = None, *, settled_only: bool = False) -> list[MeetingRow]:
+    """Brings the rows up to the rule from today to the horizon; returns those that moved or were cancelled by it."""
+    last = until or work.today + HORIZON
+    found = {(row.group, row.place): row for row in meetings.every(work.scope)}
+    rows = known(found.values(), work, settled_only=settled_only)
+    planned = plan(work.arrangements, work.terms.working_days, work.today, last, rows, work.today)
+    shifted = []
+    for meeting in planned.meetings:
+        row = found.get((meeting.group, meeting.place))
+        if row is None:
+            _enter(work, meeting)
+        elif _follow(work, row, meeting):
+            shifted.append(row)
+        elif settled_only:
+            owe(work, row, meeting)
+    if settled_only:
+        shifted += _drop(work, found, {(m.group, m.place) for m in planned.meetings}, last)
+    return shifted
+
+
+def _enter(work: Work, meeting: Meeting) -> None:
+    row = MeetingRow(
+        partnership=work.scope.partnership,
+        group=meeting.group,
+        place=meeting.place,
+        day=meeting.date,
+        status=meeting.status,
+        version=work.terms.version,
+    )
+    set_hours(work, row, meeting)
+    work.scope.session.add(row)
+    work.changed(f"{name(work, row)} is planned for", after=long_day(row.day))
+    owe(work, row, meeting)
+
+
+def set_hours(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+    """Puts the local hours of a meeting on its row, as UTC."""
+    zone = work.terms.zone
+    row.starts_at = datetime.combine(row.day, meeting.starts, zone).astimezone(UTC) if meeting.starts else None
+    row.ends_at = datetime.combine(row.day, meeting.ends, zone).astimezone(UTC) if meeting.ends else None
+
+
+def _follow(work: Work, row: MeetingRow, meeting: Meeting) -> bool:
+    """Brings a row after its rule when the date that it hangs on has changed; whether it did."""
+    if row.status in ("held", "cancelled") or (row.day == meeting.date and row.status == meeting.status):
+        return False
+    before, was_confirmed = row.day, row.status == "confirmed"
+    row.day, row.status = meeting.date, meeting.status
+    row.reason = meeting.working[0] if meeting.working else ""
+    set_hours(work, row, meeting)
+    retell(work, row, meeting, before=before, tell=was_confirmed)
+    return True
+
+
+def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date, tell: bool) -> None:
+    """A new generation of what people were told about a meeting: duties anew, and a message where they knew it."""
+    row.generation += 1
+    work.scope.session.add(row)
+    if row.status == "cancelled":
+        work.changed(name(work, row), long_day(before), "cancelled")
+        work.owe(row.record, row.generation, [])
+    else:
+        work.changed(name(work, row), long_day(before), long_day(row.day))
+        owe(work, row, meeting or as_planned(work, row))
+    if tell:
+        tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else "meeting-moved", before)
+
+
+def tell_seats(work: Work, row: MeetingRow, kind: str, before: date) -> None:
+    """Tells everybody at the table of a meeting, once for its generation."""
+    group = work.arrangements.groups_by_id[row.group]
+    for seat in reminders.at_the_table(group, row.day):
+        work.say(
+            kind,
+            post=seat.post,
+            key=f"{kind}:{row.record}:{row.generation}:{seat.post}",
+            record=row.record,
+            data=describe(work, row) | {"before": before},
+            why=f"the meeting of the {group.name} has changed",
+            source=group.source,
+        )
+
+
+def _drop(
+    work: Work, found: dict[tuple[str, str], MeetingRow], wanted: set[tuple[str, str]], last: date
+) -> list[MeetingRow]:
+    gone = []
+    for key, row in found.items():
+        if key not in wanted and work.today <= row.day <= last and row.status == "planned" and not row.extra:
+            before = row.day
+            row.status, row.reason = "cancelled", "the arrangements no longer hold it"
+            retell(work, row, None, before=before, tell=False)
+            gone.append(row)
+    return gone
+
+
+def owe(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+    """Makes a meeting's open duties exactly what its date asks for now, less what has been done already."""
+    group = work.arrangements.groups_by_id[row.group]
+    asks = reminders.for_meeting(work.terms.setting, group, meeting)
+    work.owe(row.record, row.generation, [ask for ask in asks if not settled(row, ask.kind)])
+
+
+def settled(row: MeetingRow, kind: str) -> bool:
+    """Whether what a kind of reminder asks for has been done for this meeting, or is of no more use."""
+    if kind in ("papers-call", "papers-due"):
+        return row.papers_sent_on is not None
+    if kind in ("minutes-due", "minutes-overdue"):
+        return row.minutes_sent_on is not None
+    if kind == "not-confirmed":
+        return row.status != "planned"
+    return row.status == "held"
+
+
+def describe(work: Work, row: MeetingRow) -> dict[str, object]:
+    """What words about a meeting may use."""
+    group: Group = work.arrangements.groups_by_id[row.group]
+    zone = work.terms.zone
+    starts = f"{row.starts_at.astimezone(zone):%H:%M}" if row.starts_at else ""
+    return {
+        "group": group.name,
+        "group_id": group.id,
+        "place": row.place,
+        "day": row.day,
+        "starts": starts,
+        "status": row.status,
+        "today": work.today,
+        "content_outside": group.content_outside,
+        "partnership": work.arrangements.short,
+    }
+
+
+def name(work: Work, row: MeetingRow) -> str:
+    """What people call a meeting in a list of changes."""
+    return f"{work.arrangements.groups_by_id[row.group].name} ({row.place})"
+
+
+# What stands beside meetings: terms of chairs, milestones, and the next night
+
+
+def owe_terms(work: Work) -> None:
+    """A reminder one cycle before each chair's term ends, from the dated holders of the chairs' posts."""
+    held = people.holdings(work.scope, work.today)
+    for group in work.arrangements.groups:
+        for holding in held:
+            if group.chair is None or holding.post != group.chair or holding.until is None:
+                continue
+            months = reminders.cycle_months(group, work.today)
+            if months is None:
+                continue
+            setting = work.terms.setting
+            day = setting.open_days.on_or_before(holding.until - relativedelta(months=months))
+            source = group.chairing.source if group.chairing else group.source
+            ask = Ask(
+                "chair-term",
+                f"{group.id}:{holding.until.isoformat()}",
+                setting.morning(day),
+                setting.business_manager,
+                "chosen: one cycle of the group before the term ends",
+                source,
+            )
+            work.owe_also(f"post:{holding.post}", 1, [ask])
+
+
+def owe_milestones(work: Work) -> None:
+    """Reminders of the milestones that lie ahead and are not done."""
+    done = registers.milestones_done(work.scope)
+    for milestone in work.arrangements.milestones:
+        if milestone.date >= work.today and milestone.id not in done:
+            work.owe_also(f"milestone:{milestone.id}", 1, [reminders.for_milestone(work.terms.setting, milestone)])
+
+
+def owe_rounds(work: Work) -> None:
+    """The next night's planning and the next weekly digest."""
+    zone, setting = work.terms.zone, work.terms.setting
+    tomorrow = work.today + timedelta(days=1)
+    night = datetime(tomorrow.year, tomorrow.month, tomorrow.day, NIGHT, tzinfo=zone).astimezone(UTC)
+    planning = work.arrangements.planning
+    manager = setting.business_manager
+    work.owe_also(
+        "partnership", 1, [Ask("plan-ahead", tomorrow.isoformat(), night, manager, "every night", "chosen")]
+    )
+    monday = next_digest_week(work.now.astimezone(zone), planning.weekly_digest_day)
+    day = setting.open_days.on_or_after(monday)
+    at = datetime.combine(day, planning.weekly_digest, zone).astimezone(UTC)
+    why = "the weekly digest, on the next working day if the office is closed"
+    work.owe_also("partnership", 1, [Ask("weekly-digest", monday.isoformat(), at, manager, why, "chosen")])
+
+
+def next_digest_week(local: datetime, weekday: int) -> date:
+    """The next day of the week on which a digest falls due, today's only before its night's planning is over."""
+    ahead = (weekday - local.weekday()) % 7
+    return local.date() + timedelta(days=ahead)
+
+
+def nightly(work: Work, duty: Duty) -> str:
+    """The handler of the nightly planning."""
+    work.note(duty.record, part=duty.part)
+    shifted = plan_ahead(work)
+    owe_terms(work)
+    owe_milestones(work)
+    owe_rounds(work)
+    return f"planned to {short_day(work.today + HORIZON)}" + (f", {len(shifted)} moved" if shifted else "")
+
+
+class PlanYear(Form):
+    """Which year to plan: the year that starts in the chosen month of this calendar year."""
+
+    year: int = Field(ge=2015, le=2040)
+
+
+def _plan_year(work: Work, form: PlanYear) -> Message:
+    start = date(form.year, work.arrangements.planning.year_starts, 1)
+    last = start + relativedelta(years=1, days=-1)
+    if last < work.today:
+        raise Refused(f"The year from {long_day(start)} is over. Plan this year or one to come.")
+    if last > work.today + relativedelta(years=3):
+        raise Refused("Plan at most three years ahead: the calendar of bank holidays is not sure beyond that.")
+    work.note("partnership", year=form.year)
+    plan_ahead(work, last)
+    found = [m for m in year(work, max(start, work.today), last).meetings if m.status != "cancelled"]
+    groups = work.arrangements.groups_by_id
+    lines = [f"{short_day(m.date)}  {groups[m.group].name} ({m.place}), {m.status}" for m in found]
+    return Message(
+        title=f"{len(found)} meetings from {long_day(start)}",
+        text="\n".join(lines) or "Our arrangements give no dates for that year.",
+    )
+
+
+PLAN_YEAR = Action(
+    "meeting.plan",
+    PlanYear,
+    _plan_year,
+    {Role.BUSINESS_MANAGER: Where.EVERYWHERE},
+    "plan a year's meetings",
+)

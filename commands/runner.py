@@ -1,0 +1,156 @@
+"""The runner: the only opener of writing transactions for facts.
+
+It drops a repeated key, checks permission, runs the action, writes the ledger entry with the chain's head locked
+last, commits, and wakes delivery when an alert waits. Nobody inside does network work.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from storage.records import ledger, requests
+from storage.records.message import Message
+from storage.records.scope import Scope
+from storage.records.store import Store
+
+from .action import Action, Form
+from .outcomes import Outcome
+from .permissions import Actor, Role, is_allowed, roles
+from .refusals import Refused, from_validation
+from .work import Work
+
+Point = Callable[[str], None]
+"""Called with the name of a point in the work; tests pass one that kills the process there."""
+
+
+def no_point(_name: str) -> None:
+    """Nothing happens at a point in earnest."""
+
+
+class _TakenBack(Exception):
+    """Carries a preview's outcome out of its transaction, which is thereby rolled back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("preview")
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Everything an action needs from outside: the store, the ledger's key, the actions, new references, the wake-up."""
+
+    store: Store
+    ledger_key: bytes
+    actions: Mapping[str, Action]
+    new_reference: Callable[[], str]
+    wake: Callable[[], None] = lambda: None
+    point: Point = no_point
+
+    def perform(
+        self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime
+    ) -> Outcome:
+        """Does something, once: a repeated `key` answers as the first time did and changes nothing.
+
+        Refusals come back in the outcome. An unknown error is raised, with nothing changed.
+        """
+        try:
+            return self._run(actor, action, form, key, now, keep=True)
+        except IntegrityError:
+            if key is None or (answer := self._answered(actor, key)) is None:
+                raise
+            return answer
+
+    def preview(self, actor: Actor, action: str, form: Mapping[str, object], now: datetime) -> Outcome:
+        """What would happen: the real action in a transaction that is rolled back."""
+        return self._run(actor, action, form, None, now, keep=False)
+
+    def _run(
+        self, actor: Actor, name: str, form: Mapping[str, object], key: str | None, now: datetime, *, keep: bool
+    ) -> Outcome:
+        action = self.actions[name]
+        try:
+            filled = action.form.model_validate(dict(form))
+        except ValidationError as error:
+            return Outcome(refusals=from_validation(error))
+        try:
+            with self.store.writing() as session:
+                scope = Scope(session, actor.partnership)
+                if key is not None:
+                    found = requests.find(scope, key)
+                    if found is not None:
+                        return _as_before(found)
+                    requests.remember(scope, key, {}, now)
+                    session.flush()
+                work = Work(scope, actor, now, self.new_reference)
+                outcome = self._do(work, action, filled)
+                if not keep:
+                    raise _TakenBack(outcome)
+                self._seal(work, action, key, outcome)
+                self.point("before-commit")
+        except Refused as refused:
+            return Outcome(refusals=refused.refusals)
+        except _TakenBack as preview:
+            return preview.outcome
+        self.point("after-commit")
+        if work.alerts:
+            self.wake()
+        return outcome
+
+    def _do(self, work: Work, action: Action, form: Form) -> Outcome:
+        check(work, action, form)
+        answer = action.does(work, form)
+        return Outcome(answer=answer, changes=tuple(work.changes))
+
+    def _seal(self, work: Work, action: Action, key: str | None, outcome: Outcome) -> None:
+        work.remember_step()
+        if key is not None and outcome.answer is not None:
+            request = requests.find(work.scope, key)
+            if request is not None:
+                request.answer = outcome.answer.model_dump(mode="json")
+        work.scope.session.flush()
+        for chain in sorted(work.chains | {work.scope.partnership}):
+            ledger.append(
+                Scope(work.scope.session, chain),
+                self.ledger_key,
+                at=work.now,
+                actor=work.actor.id,
+                action=action.name,
+                record=work.record,
+                ids=work.noted,
+            )
+
+    def _answered(self, actor: Actor, key: str) -> Outcome | None:
+        with self.store.reading() as session:
+            found = requests.find(Scope(session, actor.partnership), key)
+            return None if found is None else _as_before(found)
+
+
+def check(work: Work, action: Action, form: Form) -> None:
+    """Raises Refused when the actor may not do this to the group that the form is about."""
+    if action.allowed.keys() == {Role.ADMINISTRATOR} and work.actor.role is Role.ADMINISTRATOR:
+        return
+    group = getattr(form, action.about) if action.about else None
+    everywhere, here = roles(work.scope, work.arrangements, work.actor, work.today, group)
+    if not is_allowed(action.allowed, everywhere, here):
+        raise Refused(_may(action))
+    if action.needs_confirmed and not work.actor.confirmed:
+        raise Refused("You can do this once you have confirmed who you are. The business manager can help with that.")
+
+
+def _may(action: Action) -> str:
+    people_words = [f"the {role.value}" for role in action.allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
+    if not people_words:
+        return "This is not done by people here."
+    return f"This can be done by {_listed(people_words)}. Ask the business manager if you need it done."
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _as_before(found: requests.Request) -> Outcome:
+    answer = Message.model_validate(found.answer) if found.answer else None
+    return Outcome(answer=answer, repeated=True)

@@ -1,0 +1,59 @@
+"""The terms under which a partnership runs: its definition as adopted, with the calendar stored beside it."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
+
+from storage.arrangements.calendars import WorkingDays
+from storage.arrangements.partnership import Arrangements
+from storage.arrangements.reminders import Setting
+from storage.records import partnerships
+from storage.records.columns import canonical
+from storage.records.scope import Scope
+
+from .refusals import Refused
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """A definition with its calendars: statutory clocks count `working_days`, meetings and chasers `open_days`."""
+
+    version: int
+    arrangements: Arrangements
+    working_days: WorkingDays
+
+    @cached_property
+    def open_days(self) -> WorkingDays:
+        """Working days less the partnership's own closed days."""
+        return self.working_days.with_closures(self.arrangements.planning.closures)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of its local words."""
+        return ZoneInfo(self.arrangements.zone)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """What the rules of reminders need."""
+        return Setting(self.arrangements, self.open_days, self.zone)
+
+
+def text_hash(text: str) -> str:
+    """The hash by which a definition text is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def of(scope: Scope) -> Terms:
+    """The terms in force. Raises Refused when the partnership has not been applied."""
+    stored = partnerships.version(scope)
+    if stored is None:
+        raise Refused("This partnership has not been set up here. The administrator does it with: convenor apply FILE")
+    return _read(stored.number, stored.text, canonical(stored.calendar))
+
+
+@lru_cache(maxsize=256)
+def _read(number: int, text: str, calendar: str) -> Terms:
+    arrangements = Arrangements.model_validate(tomllib.loads(text))
+    return Terms(number, arrangements, WorkingDays.from_json(calendar))

@@ -1,0 +1,245 @@
+"""One transaction in hand: what an action or a handler may use to look, change, owe and say.
+
+Nothing in here calls a network, Word or a chart; what must be told is stored in the outbox of the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from storage.arrangements.partnership import Arrangements
+from storage.arrangements.reminders import Ask
+from storage.records import duties, notes, outbox, people, undone
+from storage.records.duties import Duty
+from storage.records.message import Button, Message, MessageField, Tone
+from storage.records.notes import NoteLine
+from storage.records.outbox import Outgoing
+from storage.records.scope import Scope
+
+from . import terms
+from .outcomes import Change
+from .permissions import Actor
+from .terms import Terms
+from .words import rendered
+
+
+@dataclass
+class Work:
+    """The transaction of one action.
+
+    `noted` are the ids that go into the ledger entry; `chains` are further chains that hold it, for a fact about a
+    person who is in several partnerships.
+    """
+
+    scope: Scope
+    actor: Actor
+    now: datetime
+    new_reference: object = None
+    changes: list[Change] = field(default_factory=list)
+    noted: dict[str, object] = field(default_factory=dict)
+    record: str = ""
+    alerts: int = 0
+    chains: set[str] = field(default_factory=set)
+    back: tuple[str, dict[str, object], str] | None = None
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The definition and calendars in force."""
+        return terms.of(self.scope)
+
+    @property
+    def arrangements(self) -> Arrangements:
+        """What was agreed."""
+        return self.terms.arrangements
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.terms.zone).date()
+
+    def note(self, record: str, **ids: object) -> None:
+        """Says for the ledger which record this is about, with ids only."""
+        self.record = record
+        self.noted |= ids
+
+    def changed(self, what: str, before: str = "", after: str = "") -> None:
+        """Says in words what changed, for the answer and for a preview."""
+        self.changes.append(Change(what, before, after))
+
+    def can_be_taken_back(self, action: str, form: dict[str, object], words: str) -> None:
+        """Remembers which action would undo this one."""
+        self.back = (action, form, words)
+
+    # Duties
+
+    def owe(self, record: str, generation: int, asks: Iterable[Ask]) -> None:
+        """Makes a record's open duties exactly these, under the generation of the fact that people were told.
+
+        Open duties of an earlier generation, or that are asked no more, close as superseded. What was asked already
+        under an earlier generation and would be due again at once is not asked twice.
+        """
+        wanted = {(ask.kind, ask.part): ask for ask in asks}
+        known = duties.of_record(self.scope, record, state=None)
+        present = {(d.kind, d.part) for d in known if d.generation == generation}
+        said = {(d.kind, d.part) for d in known if d.generation < generation and d.reason.startswith("told")}
+        for duty in known:
+            if duty.state == "open" and (duty.generation < generation or (duty.kind, duty.part) not in wanted):
+                duties.close(duty, "superseded: the date or what it was about has changed", self.now)
+        duties.add(
+            self.scope,
+            (
+                self._duty(record, generation, ask)
+                for key, ask in wanted.items()
+                if key not in present and not (key in said and ask.due <= self.now)
+            ),
+        )
+
+    def owe_also(self, record: str, generation: int, asks: Iterable[Ask]) -> None:
+        """Adds duties to a record's others; those that it has or had under this generation are left alone."""
+        known = duties.keys_of(self.scope, record)
+        duties.add(
+            self.scope,
+            (self._duty(record, generation, a) for a in asks if (a.kind, a.part, generation) not in known),
+        )
+
+    def release(self, record: str, kinds: Iterable[str], reason: str) -> None:
+        """Closes a record's open duties of some kinds, because they are no longer needed."""
+        wanted = set(kinds)
+        for duty in duties.of_record(self.scope, record):
+            if duty.kind in wanted:
+                duties.close(duty, reason, self.now)
+
+    def _duty(self, record: str, generation: int, ask: Ask) -> Duty:
+        return Duty(
+            partnership=self.scope.partnership,
+            record=record,
+            kind=ask.kind,
+            part=ask.part,
+            generation=generation,
+            post=ask.post,
+            due_at=ask.due,
+            next_at=ask.due,
+            why=ask.why,
+            source=ask.source,
+        )
+
+    # Words
+
+    def line(self, duty: Duty, data: dict[str, object]) -> str:
+        """Writes a duty's line for the daily note of whoever is in the post; returns the reason it closes with."""
+        person, absent = self._reach(duty.post)
+        if person is None:
+            return "nobody to tell: nobody is in the post, nor is there a business manager"
+        text = rendered(duty.kind, "line", data)
+        if absent:
+            text = f"{text} (for the {self.arrangements.title(duty.post)}: nobody is in that post)"
+        day = self._note_day(person)
+        written = notes.write(
+            self.scope,
+            NoteLine(
+                partnership=self.scope.partnership,
+                person=person,
+                key=str(duty.key),
+                day=day,
+                kind=duty.kind,
+                post=duty.post,
+                record=duty.record,
+                text=text,
+                why=duty.why,
+                source=duty.source,
+            ),
+        )
+        self._owe_note(person, day, duty.post)
+        return "told in the daily note" if written else "told already"
+
+    def _note_day(self, person: str) -> date:
+        """The day whose note a line can still join: today's if it has not gone, else the next open day's."""
+        days = self.terms.open_days
+        today = days.on_or_after(self.today)
+        if outbox.find(self.scope, note_key(person, today)) is None:
+            return today
+        return days.on_or_after(today + timedelta(days=1))
+
+    def _owe_note(self, person: str, day: date, post: str) -> None:
+        at = datetime.combine(day, self.arrangements.planning.daily_note, self.terms.zone).astimezone(UTC)
+        ask = Ask("daily-note", day.isoformat(), at, post, "one note a day with all that is asked", "chosen")
+        self.owe_also(f"person:{person}", 1, [ask])
+
+    def say(
+        self,
+        kind: str,
+        *,
+        post: str,
+        key: str,
+        record: str,
+        data: dict[str, object],
+        why: str,
+        source: str,
+        lane: str = "post",
+        tone: Tone = "plain",
+        fields: Sequence[MessageField] = (),
+        buttons: Sequence[Button] = (),
+        expires_at: datetime | None = None,
+        live: bool = False,
+    ) -> str:
+        """Stores a message for whoever is in the post now; returns what became of it, in words that start "told"."""
+        person, absent = self._reach(post)
+        if person is None:
+            return "nobody to tell: nobody is in the post, nor is there a business manager"
+        text = rendered(kind, "text", data)
+        if absent:
+            text = f"For the {self.arrangements.title(post)}: nobody is in that post.\n\n{text}"
+        message = Message(
+            title=rendered(kind, "title", data), text=text, fields=tuple(fields), buttons=tuple(buttons), tone=tone
+        )
+        new = Outgoing(
+            partnership=self.scope.partnership,
+            key=key,
+            lane=lane,
+            kind=kind,
+            record=record,
+            person=person,
+            post=self.arrangements.secretariat.business_manager if absent else post,
+            message=message.model_dump(mode="json"),
+            why=why,
+            source=source,
+            created_at=self.now,
+            not_before=self.now,
+            expires_at=expires_at,
+        )
+        if live:
+            outbox.keep_true(self.scope, new, self.now)
+        elif not outbox.put(self.scope, new):
+            return "told already"
+        self.alerts += lane == "alert"
+        return "told"
+
+    def _reach(self, post: str) -> tuple[str | None, bool]:
+        """The person in a post; failing that the business manager, and that the post is left with nobody."""
+        person = people.in_post(self.scope, post, self.today)
+        if person is not None:
+            return person, False
+        manager = self.arrangements.secretariat.business_manager
+        return people.in_post(self.scope, manager, self.today), True
+
+    def remember_step(self) -> None:
+        """Stores how this step is taken back, for `undo`."""
+        if self.back is not None and self.actor.person is not None:
+            action, form, words = self.back
+            self.scope.session.add(
+                undone.Step(
+                    partnership=self.scope.partnership,
+                    person=self.actor.person,
+                    at=self.now,
+                    action=self.record,
+                    back=action,
+                    form=form,
+                    words=words,
+                )
+            )
+
+
+def note_key(person: str, day: date) -> str:
+    """The key of a person's note of a day: one note a day for (partnership, person, day)."""
+    return f"daily-note:{person}:{day.isoformat()}"

@@ -1,0 +1,1 @@
+"""What was agreed (arrangements: pure values) and what has happened (records)."""

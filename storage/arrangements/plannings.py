@@ -1,0 +1,64 @@
+"""What a secretariat had to choose to run at all. Shown as chosen, never as agreed."""
+
+from datetime import date, time
+
+from pydantic import Field, field_validator
+
+from .entries import Value
+from .slots import Slot
+
+
+class GroupPlanning(Value):
+    """The chosen slot of one group.
+
+    `months` are the calendar months of a yearly series; `slot` is one nth weekday, or one for each month;
+    `first` is the first date of a gap series, or any day of the first month of a monthly one;
+    `days` is how far a meeting lies from the date it stands beside (negative: before it).
+    """
+
+    months: tuple[int, ...] = ()
+    slot: tuple[Slot, ...] = ()
+    first: date | None = None
+    days: int | None = Field(default=None, ge=-180, le=180)
+    starts: time | None = None
+    minutes: int | None = Field(default=None, ge=15, le=600)
+    why: str = ""
+
+    @field_validator("slot", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return tuple(Slot.read(v) for v in (value if isinstance(value, list | tuple) else [value]))
+
+
+class Outside(Value):
+    """Dates that somebody else sets, entered as they become known."""
+
+    name: str
+    dates: tuple[date, ...] = ()
+    why: str = ""
+
+
+class Closure(Value):
+    """Days on which the partnership's own office is closed; they bind meetings and chasers only."""
+
+    from_: date = Field(alias="from")
+    until: date
+    why: str = ""
+
+
+class Planning(Value):
+    """All that was chosen for a partnership, beside what was agreed."""
+
+    why: str = ""
+    year_starts: int = Field(default=4, ge=1, le=12)
+    daily_note: time = time(8, 0)
+    weekly_digest: time = time(8, 0)
+    weekly_digest_day: int = Field(default=0, ge=0, le=4)
+    papers_call_days: int = Field(default=14, ge=1, le=90)
+    not_planned_days: int = Field(default=60, ge=1, le=365)
+    quorum_days: int = Field(default=10, ge=1, le=90)
+    register_days: int = Field(default=7, ge=1, le=90)
+    overdue_daily: int = Field(default=3, ge=1, le=10)
+    groups: dict[str, GroupPlanning] = {}
+    outside: dict[str, Outside] = {}
+    closures: tuple[Closure, ...] = ()

@@ -1,0 +1,199 @@
+"""Whether everything that a definition names is declared, once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from .cycles import Before, Beside
+from .findings import Finding, did_you_mean
+from .groups import Group
+from .packs import RulePack
+from .partnership import Arrangements
+from .pathways import Pathway
+
+REFERRER = "referrer"
+"""The one recipient who is nobody's post: the person who sent the referral."""
+
+
+def duplicates(arrangements: Arrangements) -> Iterator[Finding]:
+    """Ids that stand twice in one list, and words by which two groups, or two pathways, are called."""
+    a = arrangements
+    lists: list[tuple[str, Iterable[str]]] = [
+        ("documents", (each.code for each in a.documents)),
+        ("partners", (each.id for each in a.partners)),
+        ("agencies", (each.id for each in a.agencies)),
+        ("posts", (each.id for each in (*a.posts, *a.bodies))),
+        ("groups", (each.id for each in a.groups)),
+        ("pathways", (each.id for each in a.pathways)),
+        ("returns", (each.id for each in a.returns)),
+        ("registers", (each.id for each in a.registers)),
+        ("milestones", (each.id for each in a.milestones)),
+        *((f"groups.{group.id}.offices", (each.id for each in group.offices)) for group in a.groups),
+        *((f"pathways.{path.id}.facts", (each.id for each in path.facts)) for path in a.pathways),
+        *((f"pathways.{path.id}.stages", (each.id for each in path.stages)) for path in a.pathways),
+    ]
+    for place, ids in lists:
+        for id_, times in Counter(ids).items():
+            if times > 1:
+                among = "posts and bodies" if place == "posts" else "this list"
+                yield Finding(f"{place}.{id_}", f'"{id_}" stands {times} times in {among}.', "an id of its own")
+    yield from _same_words("groups", [(group.id, group.names()) for group in a.groups])
+    yield from _same_words("pathways", [(p.id, (p.id, p.name, *p.aliases)) for p in a.pathways])
+
+
+def _same_words(place: str, entries: list[tuple[str, tuple[str, ...]]]) -> Iterator[Finding]:
+    """People call groups by these words, so one word must mean one of them."""
+    owner: dict[str, str] = {}
+    for id_, words in entries:
+        for word in words:
+            first = owner.setdefault(word.casefold(), id_)
+            if first != id_:
+                sentence = f'"{word}" is a word for "{first}" as well as for "{id_}".'
+                yield Finding(f"{place}.{id_}", sentence, "a word that means one of them only")
+
+
+def dangling(
+    arrangements: Arrangements, pack: RulePack | None = None, ids: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
+    """Names of things that are not declared. Without a pack, rules of the guidance are not looked up.
+
+    `ids` are taken as declared whatever they are (entries that could not be read).
+    """
+    return _References(arrangements, pack, ids).findings()
+
+
+class _References:
+    """One look through every name in a definition."""
+
+    def __init__(self, arrangements: Arrangements, pack: RulePack | None, ids: frozenset[str]) -> None:
+        self.all = arrangements
+        self.pack = pack
+        self.ids = ids
+        self.known: dict[str, set[str]] = {
+            "post": {each.id for each in arrangements.posts},
+            "body outside": {each.id for each in arrangements.bodies},
+            "agency": {each.id for each in arrangements.agencies},
+            "partner": {each.id for each in arrangements.partners},
+            "group": {each.id for each in arrangements.groups},
+            "milestone": {each.id for each in arrangements.milestones},
+            "outside date": set(arrangements.planning.outside),
+        }
+
+    def findings(self) -> Iterator[Finding]:
+        yield from self._people()
+        for group in self.all.groups:
+            yield from self._group(group, f"groups.{group.id}")
+        for pathway in self.all.pathways:
+            yield from self._pathway(pathway, f"pathways.{pathway.id}")
+        yield from self._rest()
+        yield from self._planning()
+
+    def _look(self, place: str, words: str | None | Iterable[str], *kinds: str) -> Iterator[Finding]:
+        """A finding for each word that none of these kinds declares; nothing for None."""
+        many = () if words is None else (words,) if isinstance(words, str) else tuple(words)
+        known = set().union(*(self.known[kind] for kind in kinds))
+        for word in many:
+            if word not in known and word not in self.ids:
+                named = " or ".join(kinds)
+                sentence = f'"{word}" is no {named} of these arrangements.{did_you_mean(word, known)}'
+                yield Finding(place, sentence, f"the id of a declared {named}")
+
+    def _people(self) -> Iterator[Finding]:
+        yield from self._look("secretariat.business_manager", self.all.secretariat.business_manager, "post")
+        for partner in self.all.partners:
+            place = f"partners.{partner.id}"
+            yield from self._look(f"{place}.agency", partner.agency, "agency")
+            yield from self._look(f"{place}.lead", partner.lead, "post")
+            yield from self._look(f"{place}.deputy", partner.deputy, "post")
+        for agency in self.all.agencies:
+            yield from self._look(f"agencies.{agency.id}.succeeds", agency.succeeds, "agency")
+        for post in self.all.posts:
+            yield from self._look(f"posts.{post.id}.agency", post.agency, "agency")
+            yield from self._look(f"posts.{post.id}.stand_in", post.stand_in, "post")
+
+    def _group(self, group: Group, place: str) -> Iterator[Finding]:
+        above = ("group", "body outside", "agency", "post")
+        yield from self._look(f"{place}.parent", group.parent, "group")
+        yield from self._look(f"{place}.answers_to", group.answers_to, *above)
+        for key in ("chair", "vice_chair", "papers_by", "minutes_by"):
+            yield from self._look(f"{place}.{key}", getattr(group, key), "post")
+        if group.chairing is not None:
+            turns = group.chairing.takes_turns
+            yield from self._look(f"{place}.chairing.takes_turns", turns, "agency", "post", "partner")
+            yield from self._look(f"{place}.chairing.appointed_by", group.chairing.appointed_by, *above)
+        for office in group.offices:
+            yield from self._look(f"{place}.offices.{office.id}.post", office.post, "post")
+        for number, seat in enumerate(group.seats):
+            yield from self._look(f"{place}.seats[{number}].post", seat.post, "post")
+        for number, item in enumerate(group.items):
+            yield from self._look(f"{place}.items[{number}].until_done", item.until_done, "milestone")
+        for number, report in enumerate(group.reports):
+            yield from self._look(f"{place}.reports[{number}].to", report.to, *above)
+        for key in ("papers", "minutes"):
+            offset = getattr(group, key)
+            yield from self._look(f"{place}.{key}.owner", offset.owner if offset else None, "post")
+        for number, cycle in enumerate(group.cycles):
+            at = f"{place}.cycles[{number}]"
+            if isinstance(cycle, Before | Beside):
+                yield from self._look(f"{at}.group", cycle.group, "group")
+            others = ("group", "body outside", "outside date")
+            yield from self._look(f"{at}.aligned_with", cycle.aligned_with, *others)
+
+    def _pathway(self, pathway: Pathway, place: str) -> Iterator[Finding]:
+        yield from self._look(f"{place}.handler", pathway.handler, "post")
+        yield from self._look(f"{place}.decider", pathway.decider, "post", "group", "body outside")
+        yield from self._told(f"{place}.told", pathway.told)
+        facts = {fact.id for fact in pathway.facts}
+        if pathway.pack and self.pack is not None:
+            facts |= {fact.id for fact in self.pack.facts}
+        for fact in pathway.facts:
+            for key in ("assumed", "stands_in"):
+                yield from self._fact(f"{place}.facts.{fact.id}.{key}", getattr(fact, key), facts)
+        for stage in pathway.stages:
+            at = f"{place}.stages.{stage.id}"
+            if stage.owner != REFERRER:
+                yield from self._look(f"{at}.owner", stage.owner, "post")
+            yield from self._told(f"{at}.told", stage.told)
+            yield from self._fact(f"{at}.due", stage.due.fact, facts)
+            for key in ("earliest", "latest"):
+                for number, rule in enumerate(getattr(stage, key)):
+                    yield from self._fact(f"{at}.{key}[{number}]", rule.fact, facts)
+            yield from self._fact(f"{at}.limit", stage.limit.fact if stage.limit else None, facts)
+            yield from self._fact(f"{at}.produces", stage.produces, facts)
+            yield from self._rule(f"{at}.statutory", stage.statutory)
+
+    def _told(self, place: str, words: tuple[str, ...]) -> Iterator[Finding]:
+        yield from self._look(place, (word for word in words if word != REFERRER), "post", "body outside")
+
+    def _fact(self, place: str, word: str | None, facts: set[str]) -> Iterator[Finding]:
+        if word is not None and word not in facts and word not in self.ids:
+            sentence = f'"{word}" is no fact of this pathway.{did_you_mean(word, facts)}'
+            yield Finding(place, sentence, "the id of one of its facts")
+
+    def _rule(self, place: str, word: str | None) -> Iterator[Finding]:
+        if word is None or self.pack is None:
+            return
+        rules = {rule.id for rule in self.pack.rules}
+        if word not in rules:
+            sentence = f'"{word}" is no rule of the rule pack "{self.pack.id}".{did_you_mean(word, rules)}'
+            yield Finding(place, sentence, "the id of one of its rules")
+
+    def _rest(self) -> Iterator[Finding]:
+        for each in self.all.returns:
+            yield from self._look(f"returns.{each.id}.from_groups", each.from_groups, "group")
+            yield from self._look(f"returns.{each.id}.to_group", each.to_group, "group")
+        for register in self.all.registers:
+            yield from self._look(f"registers.{register.id}.kept_by", register.kept_by, "post")
+            yield from self._look(f"registers.{register.id}.reviewed_at", register.reviewed_at, "group")
+        for milestone in self.all.milestones:
+            yield from self._look(f"milestones.{milestone.id}.owner", milestone.owner, "post")
+
+    def _planning(self) -> Iterator[Finding]:
+        for id_ in self.all.planning.groups:
+            yield from self._look(f"planning.groups.{id_}", id_, "group")
+        cycles = [cycle for group in self.all.groups for cycle in group.cycles]
+        used = {cycle.outside for cycle in cycles if isinstance(cycle, Beside) and cycle.outside}
+        used |= {word for cycle in cycles for word in cycle.aligned_with}
+        for id_ in self.all.planning.outside:
+            if id_ not in used and id_ not in self.ids:
+                sentence = f'No group meets beside the outside dates "{id_}".{did_you_mean(id_, used)}'
+                yield Finding(f"planning.outside.{id_}", sentence, "the word that a cycle has as `outside`")

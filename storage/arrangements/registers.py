@@ -1,0 +1,42 @@
+"""Returns, registers and milestones, in the small form that runs today: a reminder each, with its source."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from .entries import Entry
+
+
+class Return(Entry):
+    """A report that the chairs of groups owe before each meeting of another group.
+
+    `lead_days` is None where the document does not say how long before; then nothing is asked, and it stands open.
+    """
+
+    id: str
+    name: str
+    from_groups: tuple[str, ...]
+    to_group: str
+    lead_days: int | None = Field(default=None, ge=0, le=180)
+    contents: tuple[str, ...] = ()
+
+
+class Register(Entry):
+    """Things kept under review, each with a next date; looked at before each meeting of `reviewed_at`."""
+
+    id: str
+    name: str
+    kind: Literal["actions", "documents", "priorities", "programme", "agreements", "funding"]
+    kept_by: str
+    reviewed_at: str
+
+
+class Milestone(Entry):
+    """A one-off date of the arrangements. `printed` is what the document prints ("summer 2020")."""
+
+    id: str
+    title: str
+    date: date
+    owner: str | None = None
+    printed: str = ""

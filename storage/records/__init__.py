@@ -1,0 +1,1 @@
+"""What has happened: partnerships, people, meetings, duties, messages, the ledger; scoped by partnership."""

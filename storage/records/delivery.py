@@ -1,0 +1,161 @@
+"""The bookkeeping of delivery: the second and last opener of writing transactions.
+
+It writes technical columns only (lease, attempts, sent, failed, heartbeat), never a fact, and so leaves no entry in
+the ledger. Leases use the database's clock, since workers' clocks differ; all else takes `now`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Column, and_, func, or_
+from sqlmodel import Field, Session, SQLModel, col, select, text
+
+from .columns import UtcTime
+from .duties import Key, find
+from .outbox import WAITING, Outgoing
+from .partnerships import Partnership
+from .store import Store
+
+LEASE = timedelta(minutes=2)
+"""How long a worker holds a message; longer than a batch can take, or another would send it too."""
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a part of the bot last did its round."""
+
+    __tablename__ = "heartbeat"
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this worker holds. `look_first`: an earlier try may have got through."""
+
+    row: Outgoing
+    revision: int
+    look_first: bool
+
+
+def claim(store: Store, owner: str, now: datetime, limit: int) -> list[Claimed]:
+    """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends."""
+    with store.reading() as session:
+        if not _ready(session, now, 1):
+            return []
+    with store.writing() as session:
+        claimed = []
+        for row in _ready(session, now, limit):
+            claimed.append(Claimed(row, row.wanted, row.unsure))
+            row.state, row.lease_owner = "sending", owner
+            row.lease_until = _database_time(session) + LEASE
+            row.attempts, row.unsure = row.attempts + 1, True
+            session.add(row)
+    return claimed
+
+
+def _ready(session: Session, now: datetime, limit: int) -> list[Outgoing]:
+    paused = select(Partnership.id).where(col(Partnership.paused_since).is_not(None))
+    query = (
+        select(Outgoing)
+        .where(
+            text(WAITING),
+            or_(
+                and_(col(Outgoing.state) == "waiting", col(Outgoing.not_before) <= now),
+                and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < _database_time(session)),
+            ),
+            or_(col(Outgoing.lane) == "alert", col(Outgoing.partnership).not_in(paused)),
+        )
+        .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(query))
+
+
+def still_mine(store: Store, claimed: Claimed, owner: str) -> bool:
+    """Whether this worker still holds the message: asked again just before sending."""
+    with store.reading() as session:
+        row = session.get(Outgoing, claimed.row.id)
+        return (
+            row is not None
+            and row.state == "sending"
+            and row.lease_owner == owner
+            and row.lease_until is not None
+            and row.lease_until > _database_time(session)
+        )
+
+
+def note_sent(
+    store: Store, claimed: Claimed, owner: str, *, door: str, address: str, reference: str, now: datetime
+) -> bool:
+    """Notes that a message went out. False when another worker has taken it over: then ours is one too many."""
+    with store.writing() as session:
+        row = _held(session, claimed, owner)
+        if row is None:
+            return False
+        row.door, row.address, row.reference = door, address, reference
+        row.sent, row.sent_at, row.unsure, row.attempts = claimed.revision, now, False, 0
+        row.state = "sent" if row.wanted == claimed.revision else "waiting"
+        row.lease_owner, row.lease_until = "", None
+        session.add(row)
+        return True
+
+
+def note_waiting(store: Store, claimed: Claimed, owner: str, *, until: datetime, unsure: bool, reason: str) -> None:
+    """Puts a message back to be tried again at a time; `unsure` when it may have got through."""
+    with store.writing() as session:
+        row = _held(session, claimed, owner)
+        if row is not None:
+            row.state, row.not_before, row.unsure, row.reason = "waiting", until, unsure, reason
+            row.lease_owner, row.lease_until = "", None
+            session.add(row)
+
+
+def note_ended(store: Store, claimed: Claimed, owner: str, *, state: str, reason: str) -> None:
+    """Ends a message that will not be sent: "dropped" (no longer of use or nobody entitled) or "failed"."""
+    with store.writing() as session:
+        row = _held(session, claimed, owner)
+        if row is not None:
+            row.state, row.reason = state, reason
+            row.lease_owner, row.lease_until = "", None
+            session.add(row)
+
+
+def note_failed_duty(store: Store, key: Key, *, next_at: datetime, error: str) -> int:
+    """Notes that handling a duty failed; returns how many times it has failed."""
+    with store.writing() as session:
+        duty = find(session, key)
+        if duty is None or duty.state != "open":
+            return 0
+        duty.attempts, duty.next_at, duty.error = duty.attempts + 1, next_at, error
+        session.add(duty)
+        return duty.attempts
+
+
+def beat(store: Store, name: str, now: datetime) -> None:
+    """Notes that a part of the bot did its round."""
+    with store.writing() as session:
+        session.merge(Heartbeat(name=name, at=now))
+
+
+def last_beats(session: Session, names: Collection[str]) -> dict[str, datetime]:
+    """When each part last did its round."""
+    rows = session.exec(select(Heartbeat).where(col(Heartbeat.name).in_(names)))
+    return {row.name: row.at for row in rows}
+
+
+def _held(session: Session, claimed: Claimed, owner: str) -> Outgoing | None:
+    query = select(Outgoing).where(Outgoing.id == claimed.row.id).with_for_update()
+    row = session.exec(query).first()
+    if row is None or row.state != "sending" or row.lease_owner != owner:
+        return None
+    return row
+
+
+def _database_time(session: Session) -> datetime:
+    if session.get_bind().dialect.name == "sqlite":
+        stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(str(stamp)).replace(tzinfo=UTC)
+    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)

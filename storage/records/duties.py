@@ -1,0 +1,186 @@
+"""Duties: what a record will ask of somebody, each once. People see "to do", never the word duty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from .columns import UtcTime
+from .scope import Scope
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of duty and its policy when its time has passed.
+
+    `late`: "send" means send late, once; "skip" means that it is no longer of use `after` its time, and that is said.
+    `nag`: it writes a line for the daily note instead of sending.
+    """
+
+    name: str
+    late: str
+    after: timedelta
+    nag: bool = True
+
+
+_DAY = timedelta(days=1)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("papers-call", "skip", 5 * _DAY),
+        Kind("papers-due", "send", 2 * _DAY),
+        Kind("agenda", "send", 2 * _DAY, nag=False),
+        Kind("meeting-tomorrow", "skip", _DAY),
+        Kind("minutes-due", "send", 2 * _DAY),
+        Kind("minutes-overdue", "send", 7 * _DAY),
+        Kind("not-confirmed", "send", 7 * _DAY),
+        Kind("chair-term", "send", 30 * _DAY),
+        Kind("report-due", "send", 2 * _DAY),
+        Kind("quorum-needed", "skip", 3 * _DAY),
+        Kind("register-review", "skip", 3 * _DAY),
+        Kind("action-due", "send", 7 * _DAY),
+        Kind("milestone-due", "send", 30 * _DAY),
+        Kind("stage-due", "send", 2 * _DAY),
+        Kind("stage-overdue", "send", 2 * _DAY),
+        Kind("daily-note", "skip", _DAY, nag=False),
+        Kind("weekly-digest", "skip", 3 * _DAY, nag=False),
+        Kind("plan-ahead", "send", 365 * _DAY, nag=False),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """A duty's natural key, equal in two databases."""
+
+    partnership: str
+    record: str
+    kind: str
+    part: str
+    generation: int
+
+    def __str__(self) -> str:
+        return f"{self.partnership}/{self.record}/{self.kind}/{self.part}/{self.generation}"
+
+
+class Duty(SQLModel, table=True):
+    """One thing to be done at a time, owed by or to a post; open, closed with a reason, or not-handled."""
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        Index(
+            "duty_next",
+            "next_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("duty_record", "partnership", "record"),
+        Index(
+            "duty_dead_end",
+            "partnership",
+            sqlite_where=text("state = 'not-handled'"),
+            postgresql_where=text("state = 'not-handled'"),
+        ),
+    )
+    partnership: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    part: str = Field(primary_key=True)
+    generation: int = Field(primary_key=True)
+    post: str
+    due_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    next_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    state: str = "open"
+    reason: str = ""
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    attempts: int = 0
+    error: str = ""
+    why: str = ""
+    source: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Its natural key."""
+        return Key(self.partnership, self.record, self.kind, self.part, self.generation)
+
+
+def find(session: Session, key: Key) -> Duty | None:
+    """The duty with that key."""
+    return session.get(Duty, (key.partnership, key.record, key.kind, key.part, key.generation))
+
+
+def lock(session: Session, key: Key) -> Duty | None:
+    """The open duty with that key, held by this transaction; None if it is closed or another worker has it."""
+    query = (
+        select(Duty)
+        .where(
+            Duty.partnership == key.partnership,
+            Duty.record == key.record,
+            Duty.kind == key.kind,
+            Duty.part == key.part,
+            Duty.generation == key.generation,
+            Duty.state == "open",
+        )
+        .with_for_update(skip_locked=True)
+    )
+    return session.exec(query).first()
+
+
+def due(session: Session, now: datetime, limit: int) -> list[Key]:
+    """The keys of open duties whose time has come, in the order in which they fell due, of all partnerships."""
+    query = (
+        select(Duty)
+        .where(text("state = 'open'"), Duty.next_at <= now)
+        .order_by(col(Duty.next_at), Duty.partnership, Duty.record, Duty.kind, Duty.part)
+        .limit(limit)
+    )
+    return [duty.key for duty in session.exec(query)]
+
+
+def next_time(session: Session) -> datetime | None:
+    """When the next open duty is due, or None."""
+    query = select(Duty.next_at).where(text("state = 'open'")).order_by(col(Duty.next_at)).limit(1)
+    return session.exec(query).first()
+
+
+def of_record(scope: Scope, record: str, state: str | None = "open") -> list[Duty]:
+    """A record's duties, open ones or all, by time."""
+    query = select(Duty).where(Duty.partnership == scope.partnership, Duty.record == record)
+    if state is not None:
+        query = query.where(Duty.state == state)
+    return list(scope.session.exec(query.order_by(col(Duty.due_at), Duty.kind, Duty.part)))
+
+
+def open_between(scope: Scope, first: datetime, last: datetime) -> list[Duty]:
+    """The partnership's open duties that fall due from one time to another."""
+    query = select(Duty).where(
+        Duty.partnership == scope.partnership, Duty.state == "open", Duty.due_at >= first, Duty.due_at <= last
+    )
+    return list(scope.session.exec(query.order_by(col(Duty.due_at), Duty.record, Duty.kind, Duty.part)))
+
+
+def not_handled(scope: Scope) -> list[Duty]:
+    """Duties that ended as not handled: dead ends that somebody must look at."""
+    query = select(Duty).where(Duty.partnership == scope.partnership, Duty.state == "not-handled")
+    return list(scope.session.exec(query.order_by(col(Duty.due_at))))
+
+
+def close(duty: Duty, reason: str, now: datetime) -> None:
+    """Closes a duty with its reason."""
+    duty.state, duty.reason, duty.closed_at = "closed", reason, now
+
+
+def keys_of(scope: Scope, record: str) -> set[tuple[str, str, int]]:
+    """Kind, part and generation of everything that a record has ever owed."""
+    query = select(Duty.kind, Duty.part, Duty.generation).where(
+        Duty.partnership == scope.partnership, Duty.record == record
+    )
+    return set(scope.session.exec(query))
+
+
+def add(scope: Scope, new: Iterable[Duty]) -> None:
+    """Adds duties; the caller has made sure that their keys are new."""
+    scope.session.add_all(list(new))

@@ -1,0 +1,139 @@
+"""The ledger: one chain of entries for each partnership, sealed with a key outside the database; ids only.
+
+Each entry's seal covers its own content and the seal before it, so a changed, removed or inserted entry breaks the
+chain there, and a head that was noted elsewhere shows whether the tail was cut.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel, col, select
+
+from .columns import Structure, UtcTime, canonical
+from .scope import Scope
+
+INSTALLATION = "*"
+"""The chain of the installation itself, for facts about persons who are in no partnership."""
+
+_FIRST = "0" * 64
+
+
+class Entry(SQLModel, table=True):
+    """One thing that was done: when, by whom (an id), which action, on which record, with which ids."""
+
+    __tablename__ = "ledger"
+    partnership: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    actor: str
+    action: str
+    record: str = ""
+    ids: dict[str, object] = Field(default_factory=dict, sa_column=Column(Structure, nullable=False))
+    seal: str
+
+
+class Head(SQLModel, table=True):
+    """The last entry of a chain; locked last in a transaction, so that two writers never fork the chain."""
+
+    __tablename__ = "ledger_head"
+    partnership: str = Field(primary_key=True)
+    seq: int = 0
+    seal: str = _FIRST
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying found: how many entries hold, and the first that does not, as a sentence."""
+
+    entries: int
+    head: str
+    broken_at: int | None = None
+    sentence: str = ""
+
+
+def append(
+    scope: Scope, key: bytes, *, at: datetime, actor: str, action: str, record: str, ids: dict[str, object]
+) -> Entry:
+    """Adds an entry at the end of the partnership's chain. Call it last in the transaction: it locks the head."""
+    query = select(Head).where(Head.partnership == scope.partnership).with_for_update()
+    head = scope.session.exec(query).first()
+    if head is None:
+        head = Head(partnership=scope.partnership)
+    entry = Entry(
+        partnership=scope.partnership,
+        seq=head.seq + 1,
+        at=at,
+        actor=actor,
+        action=action,
+        record=record,
+        ids=ids,
+        seal="",
+    )
+    entry.seal = _seal(key, entry, head.seal)
+    head.seq, head.seal = entry.seq, entry.seal
+    scope.session.add(entry)
+    scope.session.add(head)
+    return entry
+
+
+def entries(scope: Scope) -> Iterator[Entry]:
+    """The chain from its first entry on."""
+    query = select(Entry).where(Entry.partnership == scope.partnership).order_by(col(Entry.seq))
+    yield from scope.session.exec(query)
+
+
+def head(scope: Scope) -> str:
+    """The chain's head as text to note elsewhere: number and seal."""
+    found = scope.session.get(Head, scope.partnership)
+    return f"{found.seq}:{found.seal}" if found else f"0:{_FIRST}"
+
+
+def verify(scope: Scope, key: bytes, known_head: str | None = None) -> Verdict:
+    """Walks the chain and finds the first entry that was changed, removed, inserted or cut from the tail.
+
+    `known_head` is a head noted earlier ("17:ab12…"): the chain must still hold that entry with that seal.
+    """
+    previous, count = _FIRST, 0
+    known_seq, known_seal = _read_head(known_head)
+    for entry in entries(scope):
+        if entry.seq != count + 1:
+            return Verdict(count, f"{count}:{previous}", count + 1, f"Entry {count + 1} is missing.")
+        if not hmac.compare_digest(entry.seal, _seal(key, entry, previous)):
+            sentence = f"Entry {entry.seq} is not what was sealed: it was changed, or put in or taken out before it."
+            return Verdict(count, f"{count}:{previous}", entry.seq, sentence)
+        if entry.seq == known_seq and entry.seal != known_seal:
+            return Verdict(count, f"{count}:{previous}", entry.seq, f"Entry {entry.seq} is not the one noted as head.")
+        previous, count = entry.seal, entry.seq
+    found = f"{count}:{previous}"
+    if head(scope) != found or (known_seq is not None and known_seq > count):
+        return Verdict(count, found, count + 1, f"The chain was cut after entry {count}.")
+    return Verdict(count, found)
+
+
+def _read_head(text: str | None) -> tuple[int | None, str]:
+    if not text:
+        return None, ""
+    number, _, seal = text.partition(":")
+    if not number.isdigit() or not seal:
+        raise ValueError('a head is written as number and seal, like "17:ab12…"')
+    return int(number), seal
+
+
+def _seal(key: bytes, entry: Entry, previous: str) -> str:
+    content = canonical(
+        [
+            previous,
+            entry.partnership,
+            entry.seq,
+            entry.at.astimezone(UTC).isoformat(),
+            entry.actor,
+            entry.action,
+            entry.record,
+            entry.ids,
+        ]
+    )
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,117 @@
+"""The outbox: every message is stored in the transaction that causes it, for a named person, and sent afterwards.
+
+Two shapes: a `post` is sent once; a `live` message is kept true, the newest revision wins.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from .columns import Structure, UtcTime
+from .message import Message
+from .scope import Scope
+
+WAITING = "state IN ('waiting', 'sending')"
+
+
+class Outgoing(SQLModel, table=True):
+    """One message to one person.
+
+    `lane`: "alert" goes before all else and is not stopped by a pause. `unsure` is set before a try and taken back
+    when the platform says that it did not take the message; while it is set, a door that can look, looks first.
+    `expires_at`: after it the message is of no more use and is dropped with a reason.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("partnership", "key"),
+        Index("outbox_next", "lane", "not_before", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        Index(
+            "outbox_failed",
+            "partnership",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str
+    key: str
+    lane: str = "post"
+    shape: str = "post"
+    kind: str
+    record: str
+    person: str
+    post: str = ""
+    message: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
+    why: str = ""
+    source: str = ""
+    wanted: int = 1
+    sent: int = 0
+    state: str = "waiting"
+    unsure: bool = False
+    attempts: int = 0
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    not_before: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    expires_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    lease_owner: str = ""
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    door: str = ""
+    address: str = ""
+    reference: str = ""
+    reason: str = ""
+
+    @property
+    def words(self) -> Message:
+        """The message itself."""
+        return Message.model_validate(self.message)
+
+
+def find(scope: Scope, key: str) -> Outgoing | None:
+    """The message with that key."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.key == key)
+    return scope.session.exec(query).first()
+
+
+def put(scope: Scope, new: Outgoing) -> bool:
+    """Stores a message to be sent once; False when its key is there already, and nothing changes."""
+    if find(scope, new.key) is not None:
+        return False
+    scope.session.add(new)
+    scope.session.flush()
+    return True
+
+
+def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
+    """Stores a live message or its newest revision; several changes before a sending become one."""
+    found = find(scope, new.key)
+    if found is None:
+        new.shape = "live"
+        scope.session.add(new)
+        scope.session.flush()
+        return
+    if found.message == new.message:
+        return
+    found.message, found.wanted = new.message, found.wanted + 1
+    if found.state in ("sent", "failed"):
+        found.state, found.not_before, found.attempts = "waiting", now, 0
+    scope.session.add(found)
+
+
+def next_time(session: Session) -> datetime | None:
+    """When the next message may be tried, or None when nothing waits."""
+    query = select(Outgoing.not_before).where(text(WAITING)).order_by(col(Outgoing.not_before)).limit(1)
+    return session.exec(query).first()
+
+
+def not_delivered(scope: Scope) -> list[Outgoing]:
+    """Messages that reached nobody, by time."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.state == "failed")
+    return list(scope.session.exec(query.order_by(col(Outgoing.id))))
+
+
+def of_person(scope: Scope, person: str, limit: int = 20) -> list[Outgoing]:
+    """The latest messages to a person, oldest first."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.person == person)
+    return list(reversed(list(scope.session.exec(query.order_by(col(Outgoing.id).desc()).limit(limit)))))

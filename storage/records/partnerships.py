@@ -1,0 +1,89 @@
+"""Partnerships, the versions of their definitions, and the workspaces that belong to them."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from .columns import Structure, UtcTime
+from .scope import Scope
+
+
+class Partnership(SQLModel, table=True):
+    """A partnership that runs here. `version` is the definition in force; paused: nothing but alerts is sent."""
+
+    __tablename__ = "partnership"
+    id: str = Field(primary_key=True)
+    name: str
+    version: int
+    paused_since: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    paused_by: str | None = None
+
+
+class Version(SQLModel, table=True):
+    """A stored definition text with its calendar of working days; records point at the one they began under."""
+
+    __tablename__ = "version"
+    partnership: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    hash: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    calendar: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
+    adopted_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class Workspace(SQLModel, table=True):
+    """A door's workspace or tenant that serves a partnership; one may serve several."""
+
+    __tablename__ = "workspace"
+    door: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    partnership: str = Field(primary_key=True)
+
+
+def every(session: Session) -> list[Partnership]:
+    """All partnerships of the installation, by id."""
+    return list(session.exec(select(Partnership).order_by(Partnership.id)))
+
+
+def of_workspace(session: Session, door: str, tenant: str) -> list[str]:
+    """The ids of the partnerships that a workspace serves."""
+    query = select(Workspace.partnership).where(Workspace.door == door, Workspace.tenant == tenant)
+    return sorted(session.exec(query))
+
+
+def find(scope: Scope) -> Partnership | None:
+    """The partnership of this scope, or None if it has never been applied."""
+    return scope.session.get(Partnership, scope.partnership)
+
+
+def version(scope: Scope, number: int | None = None) -> Version | None:
+    """A stored version; without a number the one in force."""
+    if number is None:
+        found = find(scope)
+        if found is None:
+            return None
+        number = found.version
+    return scope.session.get(Version, (scope.partnership, number))
+
+
+def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: dict[str, object], now: datetime) -> Version:
+    """Stores a definition as the next version and puts it in force."""
+    latest = scope.session.exec(
+        select(Version.number).where(Version.partnership == scope.partnership).order_by(col(Version.number).desc())
+    ).first()
+    stored = Version(
+        partnership=scope.partnership,
+        number=(latest or 0) + 1,
+        hash=hash_,
+        text=text,
+        calendar=calendar,
+        adopted_at=now,
+    )
+    scope.session.add(stored)
+    running = find(scope)
+    if running is None:
+        running = Partnership(id=scope.partnership, name=name, version=stored.number)
+    running.name, running.version = name, stored.number
+    scope.session.add(running)
+    return stored

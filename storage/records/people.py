@@ -1,0 +1,158 @@
+"""Persons and identities (global), and who holds, deputises for or covers which post when (by partnership)."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+
+from .columns import UtcTime
+from .scope import Scope
+
+_PEOPLE = uuid.UUID("6f1d3a52-8f0e-5a35-9a63-0c3a5f6b1c77")
+
+
+def person_id(email: str) -> str:
+    """The id of the person first entered with this address; the same in every database, so that keys are equal."""
+    return uuid.uuid5(_PEOPLE, email.strip().casefold()).hex
+
+
+class Person(SQLModel, table=True):
+    """Somebody, in however many partnerships."""
+
+    __tablename__ = "person"
+    id: str = Field(primary_key=True)
+    name: str
+    email: str = Field(unique=True)
+    created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+
+
+class Identity(SQLModel, table=True):
+    """A person at a door. `state` is proposed (by e-mail) or confirmed (by a code or the administrator)."""
+
+    __tablename__ = "identity"
+    door: str = Field(primary_key=True)
+    tenant: str = Field(primary_key=True)
+    user: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    state: str
+    since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    confirmed_by: str | None = None
+
+
+class Holding(SQLModel, table=True):
+    """Somebody in a post from one day to another, both included.
+
+    `capacity`: holder; deputy (stands in when the holder is away); pa (answers for the officer, never a case or vote).
+    """
+
+    __tablename__ = "holding"
+    __table_args__ = (UniqueConstraint("partnership", "post", "person", "capacity", "since"),)
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(index=True)
+    post: str
+    person: str = Field(foreign_key="person.id", index=True)
+    capacity: str = "holder"
+    agency: str = ""
+    since: date
+    until: date | None = None
+
+
+class Cover(SQLModel, table=True):
+    """Somebody who covers a post for some days, both included: all that is owed goes there and comes back."""
+
+    __tablename__ = "cover"
+    __table_args__ = (UniqueConstraint("partnership", "post", "person", "since"),)
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(index=True)
+    post: str
+    person: str = Field(foreign_key="person.id")
+    since: date
+    until: date
+    withdrawn: bool = False
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    """The person with that address, in any case."""
+    return session.exec(select(Person).where(Person.email == email.strip().casefold())).first()
+
+
+def get(session: Session, id_: str) -> Person | None:
+    """The person with that id."""
+    return session.get(Person, id_)
+
+
+def enter(session: Session, *, name: str, email: str, now: datetime) -> Person:
+    """Finds or makes the person with that address; a changed name is kept up to date."""
+    found = by_email(session, email)
+    if found is None:
+        found = Person(id=person_id(email), name=name, email=email.strip().casefold(), created_at=now)
+    found.name = name
+    session.add(found)
+    session.flush()
+    return found
+
+
+def identity(session: Session, door: str, tenant: str, user: str) -> Identity | None:
+    """Who somebody at a door is, if we know."""
+    return session.get(Identity, (door, tenant, user))
+
+
+def identities(session: Session, person: str) -> list[Identity]:
+    """All doors at which a person is known, the confirmed first."""
+    query = select(Identity).where(Identity.person == person).order_by(Identity.state, Identity.door)
+    return list(session.exec(query))
+
+
+def propose(session: Session, *, door: str, tenant: str, user: str, person: str, now: datetime) -> Identity:
+    """Remembers that a person is probably this user; a confirmed one is left as it is."""
+    found = identity(session, door, tenant, user)
+    if found is None:
+        found = Identity(door=door, tenant=tenant, user=user, person=person, state="proposed", since=now)
+        session.add(found)
+    return found
+
+
+def holdings(scope: Scope, day: date | None = None) -> list[Holding]:
+    """Everybody in a post, on one day or at all."""
+    query = select(Holding).where(Holding.partnership == scope.partnership)
+    if day is not None:
+        query = query.where(col(Holding.since) <= day, or_(col(Holding.until).is_(None), col(Holding.until) >= day))
+    return list(scope.session.exec(query.order_by(Holding.post, Holding.capacity, col(Holding.since))))
+
+
+def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
+    """The posts that a person holds, deputises for or answers for on a day."""
+    return [holding for holding in holdings(scope, day) if holding.person == person]
+
+
+def covers_on(scope: Scope, day: date) -> list[Cover]:
+    """Who covers which post on a day."""
+    query = select(Cover).where(
+        Cover.partnership == scope.partnership,
+        Cover.since <= day,
+        Cover.until >= day,
+        col(Cover.withdrawn).is_(False),
+    )
+    return list(scope.session.exec(query.order_by(Cover.post, col(Cover.id))))
+
+
+def in_post(scope: Scope, post: str, day: date) -> str | None:
+    """The person to whom all that is owed by a post goes on that day: cover, else holder, else deputy; or None."""
+    return in_posts(scope, [post], day).get(post)
+
+
+def in_posts(scope: Scope, posts: Iterable[str], day: date) -> dict[str, str]:
+    """For each post with somebody in it on that day, the person: cover before holder before deputy."""
+    wanted = set(posts)
+    found: dict[str, str] = {}
+    for capacity in ("deputy", "holder"):
+        found |= {h.post: h.person for h in holdings(scope, day) if h.post in wanted and h.capacity == capacity}
+    return found | {cover.post: cover.person for cover in covers_on(scope, day) if cover.post in wanted}
+
+
+def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
+    """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA."""
+    held = {h.post for h in holdings(scope, day) if h.person == person and h.capacity != "pa"}
+    return held | {c.post for c in covers_on(scope, day) if c.person == person}

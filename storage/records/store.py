@@ -1,0 +1,81 @@
+"""One database, SQLite or PostgreSQL: how it is opened, read and written.
+
+SQLite runs in WAL with FULL syncing, writers begin IMMEDIATE behind one lock of the process, because deferred
+transactions that read and then write fail under load (PROBES, section 3). An acknowledgement must not be undone by a
+power cut, hence FULL.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+
+class Store:
+    """The database behind one installation.
+
+    `writing()` is called from two places only: the runner, for facts, and the delivery bookkeeping, for technical
+    columns; a test finds a third.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        self.engine: Engine = self._open()
+        self._readers = self.engine.execution_options(begin="BEGIN")
+        self._writer = threading.RLock()
+
+    def _open(self) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self.url, pool_size=20, pool_pre_ping=True)
+        arguments: dict[str, Any] = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
+        if self.in_memory:
+            engine = create_engine(self.url, connect_args=arguments, poolclass=StaticPool)
+        else:
+            engine = create_engine(self.url, connect_args=arguments, pool_size=20)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may write; commits at the end, rolls back on any error."""
+        if not self.is_sqlite:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self._writer, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction for reading; it is always rolled back, so nothing can be written by it."""
+        if self.in_memory:
+            with self._writer, Session(self.engine, autoflush=False) as session:
+                yield session
+                session.rollback()
+            return
+        with Session(self._readers if self.is_sqlite else self.engine, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Lets go of every connection."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))

@@ -1,0 +1,32 @@
+"""What can be taken back: each step of a person with the step that would undo it. Undoing is a new fact."""
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel, col, select
+
+from .columns import Structure, UtcTime
+from .scope import Scope
+
+
+class Step(SQLModel, table=True):
+    """Something a person did: what it was in words, and the action and form that take it back."""
+
+    __tablename__ = "step"
+    id: int | None = Field(default=None, primary_key=True)
+    partnership: str = Field(index=True)
+    person: str
+    at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    action: str
+    back: str
+    form: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
+    words: str
+    undone_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+
+
+def latest(scope: Scope, person: str) -> Step | None:
+    """The last step of a person that has not been taken back."""
+    query = select(Step).where(
+        Step.partnership == scope.partnership, Step.person == person, col(Step.undone_at).is_(None)
+    )
+    return scope.session.exec(query.order_by(col(Step.id).desc())).first()
