@@ -36,7 +36,7 @@ def _paragraph(each: Deadline, arrangements: Arrangements) -> str:
     marks = [words for words, holds in (("provisional", each.provisional), ("late", each.late_at_birth)) if holds]
     due = "no date yet" if each.due is None else spoken(each.due)
     lines = [f"{each.name}: {due} ({', '.join(marks)})" if marks and each.due else f"{each.name}: {due}"]
-    if each.due is not None and each.earliest is not None and each.latest is not None:
+    if each.earliest is not None and each.latest is not None and each.earliest != each.latest:
         lines.append(f"    Readings    {spoken(each.earliest)} to {spoken(each.latest)}")
     lines.append(f"    Done by     {arrangements.title(each.owner)}")
     if each.told:

@@ -65,7 +65,11 @@ def load(name_or_path: str) -> Definition:
 
     Raises DefinitionRefused with everything found, where the definition has mistakes or is not there.
     """
-    text = definition_text(name_or_path)
+    return read_definition(definition_text(name_or_path))
+
+
+def read_definition(text: str) -> Definition:
+    """The definition with that text. Raises DefinitionRefused with everything found, where it has mistakes."""
     arrangements, _ = read_text(text)
     findings = check_text(text, pack())
     if arrangements is None or findings.errors:

@@ -184,7 +184,9 @@ def _held(work: Work, form: OnDay) -> Message:
     row.status = "held"
     work.scope.session.add(row)
     work.release(row.record, ("not-confirmed", "meeting-tomorrow", "quorum-needed"), "the meeting was held")
-    work.can_be_taken_back("meeting.not-held", _key(row) | {"status": was}, f"recording the {_words(work, row)} as held")
+    work.can_be_taken_back(
+        "meeting.not-held", _key(row) | {"status": was}, f"recording the {_words(work, row)} as held"
+    )
     return _answer(work, "Recorded as held", row, text=_words(work, row))
 
 
@@ -290,7 +292,9 @@ RESTORE = Action("meeting.restore", Restore, _restore, CHAIRS, "restore a cancel
 HELD = Action("meeting.held", OnDay, _held, KEEPS, "record a meeting as held", "group")
 NOT_HELD = Action("meeting.not-held", Restore, _not_held, KEEPS, "take back that a meeting was held", "group")
 PAPERS = Action("meeting.papers", OnDay, _papers, KEEPS, "record that the papers are out", "group")
-PAPERS_NOT_OUT = Action("meeting.papers-not-out", Which, _papers_not_out, KEEPS, "take back that papers are out", "group")
+PAPERS_NOT_OUT = Action(
+    "meeting.papers-not-out", Which, _papers_not_out, KEEPS, "take back that papers are out", "group"
+)
 MINUTES = Action("meeting.minutes", OnDay, _minutes, KEEPS, "record that the minutes are out", "group")
 MINUTES_NOT_OUT = Action(
     "meeting.minutes-not-out", Which, _minutes_not_out, KEEPS, "take back that minutes are out", "group"

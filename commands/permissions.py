@@ -1,6 +1,5 @@
 """Who may do what: roles by group, as data on actions. The permission matrix is generated from it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,7 +35,7 @@ class Where(StrEnum):
     OWN_GROUP = "in their own group"
 
 
-Allowed = Mapping[Role, Where]
+Allowed = dict[Role, Where]
 
 ANYBODY_IN_POST: Allowed = {role: Where.EVERYWHERE for role in Role if role is not Role.TIME}
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 from dateutil.relativedelta import relativedelta
 from pydantic import Field
 
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
+from storage.arrangements.meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Year
 from storage.arrangements.reminders import Ask
-from storage.arrangements.years import Known, Meeting, Year, plan
+from storage.arrangements.years import plan
 from storage.records import meetings, people, registers
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
@@ -27,8 +29,8 @@ HORIZON = relativedelta(months=15)
 NIGHT = 3
 """The local hour of the nightly planning: after both clock changes have passed."""
 
-MOVED_ALONE = "moved on its own"
-"""The reason by which the planner knows a meeting that no longer follows another group's."""
+
+_STATUS: dict[str, Status] = {word: word for word in get_args(Status)}
 
 
 def known(rows: Iterable[MeetingRow], work: Work, *, settled_only: bool = False) -> list[Known]:
@@ -38,10 +40,10 @@ def known(rows: Iterable[MeetingRow], work: Work, *, settled_only: bool = False)
             group=row.group,
             place=row.place,
             date=row.day,
-            status=row.status,
+            status=_STATUS[row.status],
             starts=row.starts_at.astimezone(work.terms.zone).time() if row.starts_at else None,
             minutes=_minutes(row),
-            reason=MOVED_ALONE if row.own else row.reason,
+            reason=MOVED_ON_ITS_OWN if row.own else row.reason,
             extra=row.extra,
         )
         for row in rows
@@ -118,6 +120,7 @@ def _follow(work: Work, row: MeetingRow, meeting: Meeting) -> bool:
         return False
     before, was_confirmed = row.day, row.status == "confirmed"
     row.day, row.status = meeting.date, meeting.status
+    row.by_rule = meeting.status == "cancelled"
     row.reason = meeting.working[0] if meeting.working else ""
     set_hours(work, row, meeting)
     retell(work, row, meeting, before=before, tell=was_confirmed)
@@ -136,6 +139,20 @@ def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date
         owe(work, row, meeting or as_planned(work, row))
     if tell:
         tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else "meeting-moved", before)
+
+
+def restore_followers(work: Work, anchor: MeetingRow) -> None:
+    """Brings back the meetings that were cancelled only because the one they hang on was."""
+    for group in work.arrangements.groups:
+        if not any(getattr(cycle, "group", None) == anchor.group for cycle in group.cycles):
+            continue
+        row = meetings.find(work.scope, group.id, anchor.place)
+        if row is None or row.status != "cancelled" or not row.by_rule or row.day < work.today:
+            continue
+        row.status, row.reason, row.by_rule = "planned", "", False
+        work.scope.session.add(row)
+        work.scope.session.flush()
+        retell(work, row, None, before=row.day, tell=False)
 
 
 def tell_seats(work: Work, row: MeetingRow, kind: str, before: date) -> None:
@@ -249,9 +266,7 @@ def owe_rounds(work: Work) -> None:
     night = datetime(tomorrow.year, tomorrow.month, tomorrow.day, NIGHT, tzinfo=zone).astimezone(UTC)
     planning = work.arrangements.planning
     manager = setting.business_manager
-    work.owe_also(
-        "partnership", 1, [Ask("plan-ahead", tomorrow.isoformat(), night, manager, "every night", "chosen")]
-    )
+    work.owe_also("partnership", 1, [Ask("plan-ahead", tomorrow.isoformat(), night, manager, "every night", "chosen")])
     monday = next_digest_week(work.now.astimezone(zone), planning.weekly_digest_day)
     day = setting.open_days.on_or_after(monday)
     at = datetime.combine(day, planning.weekly_digest, zone).astimezone(UTC)

@@ -40,7 +40,7 @@ class _TakenBack(Exception):
 
 @dataclass(frozen=True)
 class Runner:
-    """Everything an action needs from outside: the store, the ledger's key, the actions, new references, the wake-up."""
+    """Everything an action needs from outside: store, ledger key, actions, references, wake-up."""
 
     store: Store
     ledger_key: bytes
@@ -49,9 +49,7 @@ class Runner:
     wake: Callable[[], None] = lambda: None
     point: Point = no_point
 
-    def perform(
-        self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime
-    ) -> Outcome:
+    def perform(self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime) -> Outcome:
         """Does something, once: a repeated `key` answers as the first time did and changes nothing.
 
         Refusals come back in the outcome. An unknown error is raised, with nothing changed.

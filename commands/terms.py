@@ -10,7 +10,6 @@ from storage.arrangements.calendars import WorkingDays
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Setting
 from storage.records import partnerships
-from storage.records.columns import canonical
 from storage.records.scope import Scope
 
 from .refusals import Refused
@@ -50,7 +49,7 @@ def of(scope: Scope) -> Terms:
     stored = partnerships.version(scope)
     if stored is None:
         raise Refused("This partnership has not been set up here. The administrator does it with: convenor apply FILE")
-    return _read(stored.number, stored.text, canonical(stored.calendar))
+    return _read(stored.number, stored.text, stored.calendar)
 
 
 @lru_cache(maxsize=256)

@@ -35,7 +35,7 @@ def rendered(kind: str, part: str, data: dict[str, object]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     environment.filters |= {"long_day": long_day, "short_day": short_day}
     return environment
 

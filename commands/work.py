@@ -3,7 +3,7 @@
 Nothing in here calls a network, Word or a chart; what must be told is stored in the outbox of the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -35,7 +35,7 @@ class Work:
     scope: Scope
     actor: Actor
     now: datetime
-    new_reference: object = None
+    new_reference: Callable[[], str]
     changes: list[Change] = field(default_factory=list)
     noted: dict[str, object] = field(default_factory=dict)
     record: str = ""
@@ -180,40 +180,67 @@ class Work:
         tone: Tone = "plain",
         fields: Sequence[MessageField] = (),
         buttons: Sequence[Button] = (),
-        expires_at: datetime | None = None,
         live: bool = False,
     ) -> str:
-        """Stores a message for whoever is in the post now; returns what became of it, in words that start "told"."""
+        """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
+
+        `live`: the message is kept true from now on; the newest words under the same key win.
+        """
         person, absent = self._reach(post)
         if person is None:
             return "nobody to tell: nobody is in the post, nor is there a business manager"
-        text = rendered(kind, "text", data)
-        if absent:
-            text = f"For the {self.arrangements.title(post)}: nobody is in that post.\n\n{text}"
         message = Message(
-            title=rendered(kind, "title", data), text=text, fields=tuple(fields), buttons=tuple(buttons), tone=tone
+            title=rendered(kind, "title", data),
+            text=rendered(kind, "text", data),
+            fields=tuple(fields),
+            buttons=tuple(buttons),
+            tone=tone,
         )
-        new = Outgoing(
+        if absent:
+            words = f"For the {self.arrangements.title(post)}: nobody is in that post."
+            message = message.model_copy(update={"text": f"{words}\n\n{message.text}"})
+        new = self._outgoing(kind, person, key, record, message, why, source)
+        new.post = self.arrangements.secretariat.business_manager if absent else post
+        new.lane = lane
+        self.alerts += lane == "alert"
+        if live:
+            outbox.keep_true(self.scope, new, self.now)
+            return "told"
+        return "told" if outbox.put(self.scope, new) else "told already"
+
+    def say_to(
+        self,
+        person: str,
+        kind: str,
+        *,
+        key: str,
+        record: str,
+        data: dict[str, object],
+        why: str,
+        source: str,
+        expires_at: datetime,
+    ) -> str:
+        """Stores a message for one person, whatever posts they hold; of no more use after `expires_at`."""
+        message = Message(title=rendered(kind, "title", data), text=rendered(kind, "text", data))
+        new = self._outgoing(kind, person, key, record, message, why, source)
+        new.expires_at = expires_at
+        return "told" if outbox.put(self.scope, new) else "told already"
+
+    def _outgoing(
+        self, kind: str, person: str, key: str, record: str, message: Message, why: str, source: str
+    ) -> Outgoing:
+        return Outgoing(
             partnership=self.scope.partnership,
             key=key,
-            lane=lane,
             kind=kind,
             record=record,
             person=person,
-            post=self.arrangements.secretariat.business_manager if absent else post,
             message=message.model_dump(mode="json"),
             why=why,
             source=source,
             created_at=self.now,
             not_before=self.now,
-            expires_at=expires_at,
         )
-        if live:
-            outbox.keep_true(self.scope, new, self.now)
-        elif not outbox.put(self.scope, new):
-            return "told already"
-        self.alerts += lane == "alert"
-        return "told"
 
     def _reach(self, post: str) -> tuple[str | None, bool]:
         """The person in a post; failing that the business manager, and that the post is left with nobody."""

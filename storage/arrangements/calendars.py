@@ -19,7 +19,7 @@ from .plannings import Closure
 _DAY = timedelta(days=1)
 
 
-class CalendarEnds(LookupError):
+class CalendarEnds(LookupError):  # noqa: N818 (it reads as what has happened)
     """A day was asked for that the calendar does not cover; its text is a sentence for people."""
 
 
@@ -52,7 +52,7 @@ class WorkingDays:
         return day.weekday() < 5 and day not in self._closed
 
     def why_not(self, day: date) -> str | None:
-        """Why nobody works on that day: "Saturday", "Good Friday", or the closure's own words; None on a working day."""
+        """Why nobody works on that day: "Saturday", "Good Friday", the closure's own words; None on a working day."""
         self._must_cover(day)
         return weekday_words(day) if day.weekday() >= 5 else self._closed.get(day)
 
@@ -84,7 +84,7 @@ class WorkingDays:
         return [(day, why) for day in days if (why := self.why_not(day)) is not None]
 
     def with_closures(self, closures: Iterable[Closure]) -> Self:
-        """A copy on which those closed days bind too. For meetings and chasers; statutory clocks use the one without."""
+        """A copy on which those closed days bind too: for meetings and chasers, never for a statutory clock."""
         return replace(self, closures=(*self.closures, *closures))
 
     def to_json(self) -> str:

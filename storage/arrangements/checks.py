@@ -12,9 +12,7 @@ from .unsaid import unsaid
 __all__ = ["check", "check_text"]
 
 
-def check(
-    arrangements: Arrangements, pack: RulePack | None = None, ids: frozenset[str] = frozenset()
-) -> Findings:
+def check(arrangements: Arrangements, pack: RulePack | None = None, ids: frozenset[str] = frozenset()) -> Findings:
     """Everything found in a definition whose shape is right. Without a pack, rules of the guidance are not looked up.
 
     `ids` count as declared whatever they are: `check_text` gives those of entries that could not be read.

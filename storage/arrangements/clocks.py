@@ -188,12 +188,13 @@ class _Clock:
 
     def _count(self, rule: Count, seen: frozenset[str] = frozenset()) -> _Result:
         start = self._start(rule.fact, seen)
-        if start.when is None:
+        begun = start.when
+        if begun is None:
             return _Result(rule, start, None, True)
-        if rule.hours is not None and not isinstance(start.when, datetime):
+        if rule.hours is not None and not isinstance(begun, datetime):
             words = "Only the day is known, so the hours count from 00:00 and this clock is provisional."
-            start = _Start(start.when, True, (*start.words, words))
-        when = count(rule, start.when, self.calendar, self._zone)
+            start = _Start(begun, True, (*start.words, words))
+        when = count(rule, begun, self.calendar, self._zone)
         return _Result(rule, start, when, start.provisional)
 
     def _due(self, stage: Stage, seen: frozenset[str] = frozenset()) -> _Due:
@@ -205,7 +206,8 @@ class _Clock:
         if main.when is None:
             return _Due(main, limit, limit.when, True, True)
         if self._instant(limit.when) < self._instant(main.when):
-            return _Due(main, limit, limit.when, limit.provisional, True)
+            # While the rule's own fact is missing, it may still come before the limit.
+            return _Due(main, limit, limit.when, main.provisional or limit.provisional, True)
         return _Due(main, limit, main.when, main.provisional, False)
 
     def _instant(self, when: Time) -> datetime:
@@ -228,7 +230,8 @@ class _Clock:
                 if other.when is not None:
                     capped = other.when if cap is None else min(other.when, cap, key=self._instant)
                     times.append(capped)
-                    working += self._result_words(other, "Another reading")
+                    if other.rule != stage.limit and other.when != due.when:
+                        working += [*other.start.words, *self._result_words(other, "Another reading")]
             earliest, latest = min(times, key=self._instant), max(times, key=self._instant)
             late = self._late_at_birth(due)
         if late:
@@ -239,10 +242,10 @@ class _Clock:
             due=due.when,
             earliest=earliest,
             latest=latest,
-            provisional=due.provisional,
+            provisional=due.provisional and due.when is not None,
             owner=stage.owner,
             told=stage.told,
-            working=(*working, *edition_words),
+            working=tuple(dict.fromkeys((*working, *edition_words))),
             source=stage.source,
             edition=edition,
             reminder_day=None if earliest is None else self.calendar.on_or_before(day_of(earliest)),
@@ -276,7 +279,7 @@ class _Clock:
     def _limit_words(self, due: _Due) -> list[str]:
         if due.limit is None:
             return []
-        words = self._result_words(due.limit, "Statutory limit")
+        words = [*due.limit.start.words, *self._result_words(due.limit, "Statutory limit")]
         if due.beaten and due.main.when is not None and due.when is not None:
             words.append(f"The statutory limit comes first and caps the day: due {spoken(due.when)}.")
         elif due.beaten:

@@ -9,24 +9,29 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from .calendars import WorkingDays
-from .cycles import Before, Beside
+from .cycles import Before, Beside, Cycle
 from .meetings import MOVED_ON_ITS_OWN, Known, Status
 from .phrases import counted, day_words, sentence, the
 from .plannings import Outside
 from .series import REACH, SHIFTS, Step, keep_weekday, quarter_of
 
+Day = date  # a field called "date" hides the type
+
 
 @dataclass(frozen=True)
 class Placed:
-    """A step joined with what is known of it. `ruled` is the day of the rule, `date` the day that holds."""
+    """A step joined with what is known of it. `ruled` is the day of the rule, `date` the day that holds.
+
+    `cycle` is None for a meeting that no rule gives: an extra, or one entered by hand.
+    """
 
     place: str
-    date: date
-    ruled: date
+    date: Day
+    ruled: Day
     status: Status
-    part: tuple[date, date] | None = None
-    latest: date | None = None
-    source: str = ""
+    part: tuple[Day, Day] | None = None
+    latest: Day | None = None
+    cycle: Cycle | None = None
     known: Known | None = None
     working: tuple[str, ...] = ()
 
@@ -108,9 +113,11 @@ class BeforeSeries:
 
     def settle(self, step: Step, known: Known | None) -> Placed:
         """The step with what is known of it: it follows its anchor unless it is settled by itself."""
+        if known is not None and stands_alone(known):
+            return placed_as_known(step, known)
         anchor = self._anchor.at(step.place)
-        if anchor is None or (known is not None and stands_alone(known)):
-            return placed_as_known(step, known) if known else placed_as_follower(step, None, "", step.date)
+        if anchor is None:
+            return placed_as_follower(step, known, self._anchor.name, step.date)
         if anchor.status == "cancelled":
             line = f"Cancelled, because {the(self._anchor.name)} of {day_words(anchor.date)} is cancelled."
             return Placed(
@@ -218,13 +225,11 @@ def placed_as_follower(step: Step, known: Known | None, name: str, day: date, li
     if known is not None and known.date != day:
         lines.append(f"It was on {day_words(known.date)} and goes with {the(name)}.")
     status: Status = "planned" if known is None else known.status
-    return Placed(
-        step.place, day, step.date, status, latest=step.latest, known=known, working=tuple(lines)
-    )
+    return Placed(step.place, day, step.date, status, latest=step.latest, known=known, working=tuple(lines))
 
 
 class OutsideDates:
-    """Dates that somebody else sets, as an anchor. Places are "o1", "o2", ... in the order in which they were entered."""
+    """Dates that somebody else sets, as an anchor. Places are "o1", "o2", ... as they were entered."""
 
     def __init__(self, outside: Outside) -> None:
         self._placed = {

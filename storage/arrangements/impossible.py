@@ -246,4 +246,5 @@ def _pathway(pathway: Pathway, place: str) -> Iterator[Finding]:
             edges.setdefault(stage.produces, []).append(stage.due.fact)
     for circle in loops(edges):
         way = " needs ".join(f'"{id_}"' for id_ in (*circle, circle[0]))
-        yield Finding(f"{place}.facts.{circle[0]}", f"These facts wait for each other: {way}.", "a fact that comes first")
+        sentence = f"These facts wait for each other: {way}."
+        yield Finding(f"{place}.facts.{circle[0]}", sentence, "a fact that comes first")

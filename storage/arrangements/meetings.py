@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
 
+Day = date  # a field called "date" hides the type
+
 Status = Literal["planned", "confirmed", "held", "cancelled"]
 
 MOVED_ON_ITS_OWN = "moved on its own"
@@ -20,7 +22,7 @@ class Known:
 
     group: str
     place: str
-    date: date
+    date: Day
     status: Status
     starts: time | None = None
     minutes: int | None = None
@@ -39,13 +41,13 @@ class Meeting:
 
     group: str
     place: str
-    date: date
+    date: Day
     starts: time | None
     ends: time | None
     status: Status
-    papers_due: date | None
-    minutes_due: date | None
-    latest: date | None
+    papers_due: Day | None
+    minutes_due: Day | None
+    latest: Day | None
     source: str
     working: tuple[str, ...]
     chosen: tuple[str, ...]

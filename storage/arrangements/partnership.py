@@ -99,7 +99,9 @@ class Arrangements(Entry):
 
     def title(self, post: str) -> str:
         """The words for a post, a body outside, or the referrer."""
-        for entry in (*self.posts, *self.bodies):
-            if entry.id == post:
-                return entry.title if isinstance(entry, Post) else entry.name
+        if post in self.posts_by_id:
+            return self.posts_by_id[post].title
+        for body in self.bodies:
+            if body.id == post:
+                return body.name
         return {"referrer": "the person who referred"}.get(post, post)

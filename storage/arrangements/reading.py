@@ -77,12 +77,13 @@ def _finding(detail: ErrorDetails, mapping: Mapping[str, Any]) -> Finding:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         known = sorted(_kinds_at(loc))
         said = value.get("kind") if isinstance(value, Mapping) else None
-        sentence = '"kind" is missing.' if said is None else f'"{said}" is no known kind.{did_you_mean(str(said), known)}'
+        wrong = f'"{said}" is no known kind.{did_you_mean(str(said), known)}'
+        sentence = '"kind" is missing.' if said is None else wrong
         return Finding(f"{place}.kind", sentence, f"one of {quoted(known)}")
     if kind == "literal_error":
-        known = str(context.get("expected", "")).replace("'", '"')
-        words = re.findall(r'"([^"]+)"', known)
-        return Finding(place, f"{_shown(value)} is not one of the words for this.{did_you_mean(str(value), words)}", known)
+        words = re.findall(r"'([^']+)'", str(context.get("expected", ""))) or [str(context.get("expected", ""))]
+        sentence = f"{_shown(value)} is not one of the words for this.{did_you_mean(str(value), words)}"
+        return Finding(place, sentence, f"one of {quoted(words)}" if len(words) > 1 else words[0])
     if kind in ("greater_than_equal", "less_than_equal"):
         bound = f"at least {context['ge']}" if kind == "greater_than_equal" else f"at most {context['le']}"
         return Finding(place, f"{_shown(value)} is out of range.", f"a number of {bound}")
@@ -253,7 +254,12 @@ def _worst_first(error: ValidationError, mapping: Mapping[str, Any]) -> list[Loc
             loc = loc[:1]
         cuts.add(loc)
     outer = [loc for loc in cuts if not any(loc[: len(cut)] == cut and loc != cut for cut in cuts)]
-    return sorted(outer, key=lambda loc: tuple((isinstance(part, int), str(part).zfill(6)) for part in loc), reverse=True)
+    return sorted(outer, key=_in_order, reverse=True)
+
+
+def _in_order(loc: Loc) -> tuple[str, ...]:
+    """For sorting: entries of one list by their number."""
+    return tuple(str(part).zfill(6) for part in loc)
 
 
 def _leave_out(mapping: dict[str, Any], loc: Loc) -> str:

@@ -21,7 +21,7 @@ def duplicates(arrangements: Arrangements) -> Iterator[Finding]:
         ("documents", (each.code for each in a.documents)),
         ("partners", (each.id for each in a.partners)),
         ("agencies", (each.id for each in a.agencies)),
-        ("posts", (each.id for each in (*a.posts, *a.bodies))),
+        ("posts", [*(each.id for each in a.posts), *(each.id for each in a.bodies)]),
         ("groups", (each.id for each in a.groups)),
         ("pathways", (each.id for each in a.pathways)),
         ("returns", (each.id for each in a.returns)),
@@ -87,7 +87,7 @@ class _References:
         yield from self._rest()
         yield from self._planning()
 
-    def _look(self, place: str, words: str | None | Iterable[str], *kinds: str) -> Iterator[Finding]:
+    def _look(self, place: str, words: str | Iterable[str] | None, *kinds: str) -> Iterator[Finding]:
         """A finding for each word that none of these kinds declares; nothing for None."""
         many = () if words is None else (words,) if isinstance(words, str) else tuple(words)
         known = set().union(*(self.known[kind] for kind in kinds))

@@ -23,13 +23,17 @@ class Return(Entry):
 
 
 class Register(Entry):
-    """Things kept under review, each with a next date; looked at before each meeting of `reviewed_at`."""
+    """Things kept under review, each with a next date; looked at before each meeting of `reviewed_at`.
+
+    `note` says so where no paragraph names the register and somebody chose to keep it.
+    """
 
     id: str
     name: str
     kind: Literal["actions", "documents", "priorities", "programme", "agreements", "funding"]
     kept_by: str
     reviewed_at: str
+    note: str = ""
 
 
 class Milestone(Entry):

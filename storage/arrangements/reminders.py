@@ -14,7 +14,7 @@ from .clocks import Deadline
 from .groups import Group, Seat
 from .partnership import Arrangements
 from .registers import Milestone
-from .years import Meeting
+from .meetings import Meeting
 
 MORNING = time(7, 0)
 """When the lines of a day are written."""

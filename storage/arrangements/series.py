@@ -14,13 +14,16 @@ from dateutil.relativedelta import relativedelta
 from .calendars import WorkingDays
 from .cycles import EveryMonths, LongestGap, Yearly
 from .meetings import Known
-from .phrases import counted, day_words, month_words, number_words, weekday_words
+from .phrases import counted, day_words, listed, month_words, number_words, weekday_words
 from .plannings import GroupPlanning
 from .slots import Slot
+
+Day = date  # a field called "date" hides the type
 
 WEEK = timedelta(days=7)
 SHIFTS = tuple(timedelta(days=7 * n * sign) for n in range(1, 5) for sign in (1, -1))
 """How far a slot may move to keep its weekday, in the order of trying: a week later, a week earlier, two later, ..."""
+_MONTHS = frozenset(range(1, 13))
 REACH = timedelta(days=35)
 """A rule's day lies no further than this from where plain counting puts it, whatever is closed."""
 
@@ -33,14 +36,14 @@ class Step:
     """
 
     place: str
-    date: date
-    part: tuple[date, date] | None
-    latest: date | None
+    date: Day
+    part: tuple[Day, Day] | None
+    latest: Day | None
     working: tuple[str, ...]
 
 
 class Series(Protocol):
-    """The places of one cycle."""
+    """The places of one cycle. A day outside the calendar raises CalendarEnds."""
 
     def between(self, first: date, last: date) -> Iterable[Step]:
         """At least all steps whose day is in the window."""
@@ -125,7 +128,10 @@ class YearlySeries:
         earliest, farthest = first - REACH, last + REACH
         for year in range(year_of(earliest, self._year_starts), year_of(farthest, self._year_starts) + 1):
             for part in self._parts:
-                if earliest <= self._slot(year, part) <= farthest:
+                slot = self._slot(year, part)
+                near = earliest <= slot <= farthest and self._calendar.first <= slot <= self._calendar.last
+                # A slot near the window may be moved into it; one inside must be worked out, or fail clearly.
+                if near or first <= slot <= last:
                     yield self._step(year, part)
 
     def at(self, place: str) -> Step | None:
@@ -164,13 +170,15 @@ class YearlySeries:
 
 
 def _parts(times: int, chosen: GroupPlanning, year_starts: int) -> tuple[_Part, ...]:
-    slots = chosen.slot if len(chosen.slot) > 1 else chosen.slot * len(chosen.months)
-    if len(chosen.months) != times or len(set(chosen.months)) != times:
-        raise ValueError(f"enter {number_words(times)} different months, one for each meeting of the year")
+    slots = chosen.slot if len(chosen.slot) > 1 else chosen.slot * times
+    wants = []
+    if len(set(chosen.months)) != times or len(chosen.months) != times or not set(chosen.months) <= _MONTHS:
+        months = "month" if times == 1 else "different months"
+        wants.append(f"{number_words(times)} {months} (as numbers from 1 to 12), one for each meeting")
     if len(slots) != times:
-        raise ValueError(f"enter one slot, or {number_words(times)}: one for each month")
-    if not all(1 <= month <= 12 for month in chosen.months):
-        raise ValueError("enter months as numbers from 1 to 12")
+        wants.append('a slot such as "2nd tuesday", or one for each month')
+    if wants:
+        raise ValueError(f"enter {listed(wants)}")
     # Months are entered in any order; from the year's start they fall into the parts one by one.
     offsets = ((month - year_starts) % 12 for month in chosen.months)
     in_order = sorted(zip(offsets, slots, strict=True), key=lambda pair: pair[0])
@@ -232,9 +240,7 @@ class GapSeries:
     that stays within those months; fewer weeks where nobody works. Places are "n1" for `first`, and so on.
     """
 
-    def __init__(
-        self, cycle: LongestGap, first: date, calendar: WorkingDays, known: Mapping[str, Known]
-    ) -> None:
+    def __init__(self, cycle: LongestGap, first: date, calendar: WorkingDays, known: Mapping[str, Known]) -> None:
         self._months = cycle.months
         self._calendar = calendar
         self._known = known
@@ -286,9 +292,13 @@ class GapSeries:
         gap = f"{number_words(self._months)} months" if self._months > 1 else "one month"
         weeks, odd = divmod((day - previous).days, 7)
         length = counted(weeks, "week") if not odd else counted((day - previous).days, "day")
-        working = [f"{length} after the meeting of {day_words(previous)}; no more than {gap} apart allows {day_words(limit)}."]
+        working = [
+            f"{length} after the meeting of {day_words(previous)}; no more than {gap} apart allows {day_words(limit)}."
+        ]
         if day < limit:
-            working.append(f"Whole weeks keep the weekday, so the series drifts {counted((limit - day).days, 'day')} earlier here.")
+            working.append(
+                f"Whole weeks keep the weekday, so the series drifts {counted((limit - day).days, 'day')} earlier here."
+            )
         return Step(f"n{len(self._steps) + 1}", day, None, self._latest(day), (*working, *moved))
 
     def _latest(self, day: date) -> date | None:

@@ -6,11 +6,22 @@ from .cycles import AsRequired, Beside, EveryMonths, LongestGap, Unset, Yearly
 from .findings import Finding
 from .groups import Group
 from .partnership import Arrangements
+from .phrases import the
 from .plannings import GroupPlanning
 
 
 def unsaid(arrangements: Arrangements) -> Iterator[Finding]:
-    """Everything that somebody must still say or decide. Proposed and outside groups are not asked about."""
+    """Everything that somebody must still say or decide: first what is derived, then what the file declares.
+
+    Proposed and outside groups are not asked about; where the file speaks of a place itself, its words stand alone.
+    """
+    declared = {each.place for each in arrangements.open}
+    yield from (finding for finding in _derived(arrangements) if finding.place not in declared)
+    for each in arrangements.open:
+        yield Finding(each.place, each.sentence, each.want)
+
+
+def _derived(arrangements: Arrangements) -> Iterator[Finding]:
     yield from _front_door(arrangements)
     for group in arrangements.groups:
         if group.status == "running":
@@ -28,8 +39,6 @@ def unsaid(arrangements: Arrangements) -> Iterator[Finding]:
     if unknown:
         sentence = f"The arrangements do not say of {len(unknown)} agencies whether they owe a Section 11 audit."
         yield Finding("agencies", sentence, f"section_11 = true or false for {', '.join(unknown)}")
-    for each in arrangements.open:
-        yield Finding(each.place, each.sentence, each.want)
 
 
 def has_dates(group: Group, arrangements: Arrangements) -> bool:
@@ -56,52 +65,54 @@ def _front_door(arrangements: Arrangements) -> Iterator[Finding]:
 def _cycle(group: Group, place: str) -> Iterator[Finding]:
     agreed = [cycle for cycle in group.cycles if not cycle.proposed]
     if not group.cycles:
-        sentence = f"Our arrangements do not say how often {group.name} meets."
+        sentence = f"Our arrangements do not say how often {the(group.name)} should meet."
         yield Finding(f"{place}.cycles", sentence, "how often it meets")
     elif not agreed:
-        sentence = f"How often {group.name} meets is only proposed."
+        sentence = f"How often {the(group.name)} should meet is only proposed."
         yield Finding(f"{place}.cycles", sentence, "the agreed rule")
     for number, cycle in enumerate(group.cycles):
         if isinstance(cycle, Unset):
-            sentence = f"Our arrangements do not say how often {group.name} meets."
+            sentence = f"Our arrangements do not say how often {the(group.name)} should meet."
             yield Finding(f"{place}.cycles[{number}]", sentence, cycle.want or "how often it meets")
 
 
 def _chair(group: Group, place: str) -> Iterator[Finding]:
     if group.chair is None:
-        yield Finding(f"{place}.chair", f"Our arrangements do not say who chairs {group.name}.", "the chair's post")
+        yield Finding(
+            f"{place}.chair", f"Our arrangements do not say who chairs {the(group.name)}.", "the chair's post"
+        )
     chairing = group.chairing
     if chairing is not None:
         if chairing.term_months is None:
-            sentence = f"The chair of {group.name} changes, but its term is not stated."
+            sentence = f"The chair of {the(group.name)} changes, but its term is not stated."
             yield Finding(f"{place}.chairing.term_months", sentence, "the term in months")
         if not chairing.order_agreed:
-            sentence = f"The chair of {group.name} changes, but the order is not agreed."
+            sentence = f"The chair of {the(group.name)} changes, but the order is not agreed."
             yield Finding(f"{place}.chairing.order_agreed", sentence, "who takes the chair after whom")
     for office in group.offices:
         if office.term_months is None:
-            sentence = f"The term of the {office.name} of {group.name} is not stated."
+            sentence = f"The term of the {office.name} of {the(group.name)} is not stated."
             yield Finding(f"{place}.offices.{office.id}.term_months", sentence, "the term in months")
 
 
 def _offsets(group: Group, place: str) -> Iterator[Finding]:
     if group.papers is None:
-        sentence = f"Our arrangements do not say when papers for {group.name} go out; nobody is reminded."
+        sentence = f"Our arrangements do not say when papers for {the(group.name)} go out; nobody is reminded."
         yield Finding(f"{place}.papers", sentence, "how many days before a meeting")
     if group.minutes is None:
-        sentence = f"Our arrangements do not say when minutes of {group.name} are due; nobody is reminded."
+        sentence = f"Our arrangements do not say when minutes of {the(group.name)} are due; nobody is reminded."
         yield Finding(f"{place}.minutes", sentence, "how many days after a meeting")
 
 
 def _quorum(group: Group, place: str) -> Iterator[Finding]:
     quorum = group.quorum
     if quorum is None:
-        sentence = f"Our arrangements have no quorum for {group.name}; attendance is told and its chair decides."
+        sentence = f"Our arrangements have no quorum for {the(group.name)}; attendance is told and its chair decides."
         yield Finding(f"{place}.quorum", sentence, "who must be there for a meeting to do its business")
     elif quorum.kind != "discretion":
         for key, words in (("deputies", "deputies count"), ("vacancies", "vacant posts count")):
             if getattr(quorum, key) == "open":
-                sentence = f"Our arrangements do not say whether {words} for the quorum of {group.name}."
+                sentence = f"Our arrangements do not say whether {words} for the quorum of {the(group.name)}."
                 yield Finding(f"{place}.quorum.{key}", sentence, '"count" or "do not count"')
 
 
@@ -121,7 +132,7 @@ def _to_choose(group: Group, arrangements: Arrangements) -> Iterator[Finding]:
         if isinstance(cycle, Beside) and chosen.days is None:
             wanted["days"] = "how many days before or after"
     for key, want in wanted.items():
-        sentence = f"{group.name} has an agreed rule, but nothing is chosen yet to give it dates."
+        sentence = f"There is an agreed rule for {the(group.name)}, but nothing is chosen yet to give it dates."
         yield Finding(f"planning.groups.{group.id}.{key}", sentence, want)
 
 
@@ -136,7 +147,7 @@ def _outside(arrangements: Arrangements) -> Iterator[Finding]:
         outside = arrangements.planning.outside.get(id_)
         if outside is None or not outside.dates:
             name = outside.name if outside else id_
-            sentence = f"{waiting} meets beside {name}, whose dates are set outside and not entered."
+            sentence = f"Dates of {the(waiting)} hang on {the(name)}, whose dates are set outside and not entered."
             yield Finding(f"planning.outside.{id_}.dates", sentence, "the dates, as they become known")
 
 
@@ -154,8 +165,8 @@ def _returns(arrangements: Arrangements) -> Iterator[Finding]:
             yield Finding(f"returns.{each.id}.lead_days", sentence, "how many days before the meeting")
         receiver = arrangements.groups_by_id.get(each.to_group)
         if receiver is not None and not has_dates(receiver, arrangements):
-            sentence = f"{each.name} is owed before each meeting of {receiver.name}, which has no dates."
-            yield Finding(f"returns.{each.id}.to_group", sentence, f"dates of {receiver.name}")
+            sentence = f"{each.name} is owed before each meeting of {the(receiver.name)}, which has no dates."
+            yield Finding(f"returns.{each.id}.to_group", sentence, f"dates of {the(receiver.name)}")
 
 
 def _pathways(arrangements: Arrangements) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ class MeetingRow(SQLModel, table=True):
     """One meeting. Its key is group and place in the series, never its date.
 
     `generation` counts the facts that people were told: date, hour, cancelled. `version` is the definition it was
-    planned under; `own` means that somebody moved it by itself and it no longer follows another group's meeting.
+    planned under; `own` means that somebody moved it by itself and it no longer follows another group's meeting;
+    `by_rule` that it was cancelled only because the meeting it hangs on was.
     """
 
     __tablename__ = "meeting"
@@ -28,6 +29,7 @@ class MeetingRow(SQLModel, table=True):
     version: int = 1
     extra: bool = False
     own: bool = False
+    by_rule: bool = False
     reason: str = ""
     papers_sent_on: date | None = None
     minutes_sent_on: date | None = None

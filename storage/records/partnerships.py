@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from .columns import Structure, UtcTime
+from .columns import UtcTime
 from .scope import Scope
 
 
@@ -28,7 +28,7 @@ class Version(SQLModel, table=True):
     number: int = Field(primary_key=True)
     hash: str
     text: str = Field(sa_column=Column(Text, nullable=False))
-    calendar: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
+    calendar: str = Field(sa_column=Column(Text, nullable=False))
     adopted_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
 
 
@@ -67,7 +67,7 @@ def version(scope: Scope, number: int | None = None) -> Version | None:
     return scope.session.get(Version, (scope.partnership, number))
 
 
-def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: dict[str, object], now: datetime) -> Version:
+def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime) -> Version:
     """Stores a definition as the next version and puts it in force."""
     latest = scope.session.exec(
         select(Version.number).where(Version.partnership == scope.partnership).order_by(col(Version.number).desc())

@@ -152,6 +152,12 @@ def in_posts(scope: Scope, posts: Iterable[str], day: date) -> dict[str, str]:
     return found | {cover.post: cover.person for cover in covers_on(scope, day) if cover.post in wanted}
 
 
+def all_in_post(scope: Scope, post: str, day: date) -> set[str]:
+    """Everybody who holds, deputises for or covers a post on a day: all may have what was sent to the post."""
+    held = {h.person for h in holdings(scope, day) if h.post == post and h.capacity != "pa"}
+    return held | {c.person for c in covers_on(scope, day) if c.post == post}
+
+
 def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
     """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA."""
     held = {h.post for h in holdings(scope, day) if h.person == person and h.capacity != "pa"}

@@ -36,15 +36,14 @@ def nth_weekday(year: int, month: int, slot: Slot) -> date:
 
 
 def meeting_on(wanted: date, first: date, last: date, closed: Closed = _NONE_CLOSED) -> date:
-    """The wanted day, or the same weekday a week later, two weeks later ... within the part, else earlier.
+    """The wanted day, else the same weekday a week later within the part, else a week earlier, then two weeks.
 
     `first` and `last` bound the part of the year. ValueError if that weekday is closed throughout it.
     """
-    later = [wanted + n * _WEEK for n in range(53) if wanted + n * _WEEK <= last]
-    earlier = [wanted - n * _WEEK for n in range(1, 53) if wanted - n * _WEEK >= first]
-    for day in (*later, *earlier):
-        if _open(day, closed):
-            return day
+    for weeks in range(53):
+        for day in (wanted + weeks * _WEEK, wanted - weeks * _WEEK):
+            if first <= day <= last and _open(day, closed):
+                return day
     raise ValueError(f"no working {wanted:%A} from {first} to {last}")
 
 
@@ -91,15 +90,13 @@ def three_months_after(day: date, months: int = 3) -> date:
 def never_further_apart(start: date, until: date, months: int = 3, closed: Closed = _NONE_CLOSED) -> list[date]:
     """Meetings from `start` to `until`, each the most whole weeks after the last that stay within so many months.
 
-    A day on which nobody works is moved earlier, so that the gap never grows.
+    A day on which nobody works is passed over for a week earlier, so that the weekday stays and the gap never grows.
     """
     dates = [start]
     while True:
         limit = three_months_after(dates[-1], months)
-        day = dates[-1]
-        while day + _WEEK <= limit:
-            day += _WEEK
-        day = earlier(day, closed)
+        weeks = [dates[-1] + n * _WEEK for n in range(1, 53) if dates[-1] + n * _WEEK <= limit]
+        day = max(week for week in weeks if _open(week, closed))
         if day > until:
             return dates
         dates.append(day)

@@ -10,7 +10,7 @@ import pytest
 from tests.second_working import calendars, working_days
 from tests.second_working.clocks import NO_DATE, Deadline, british, exactly, second_clock
 
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY = range(4)
+MONDAY, THURSDAY = 0, 3
 
 # As published on gov.uk/bank-holidays for England and Wales.
 PUBLISHED = {
@@ -233,6 +233,8 @@ def test_a_meeting_on_a_bank_holiday_moves_a_week_later_within_its_part_else_ear
     ]  # fmt: skip
     # The last Monday of March 2027 is Easter Monday, the quarter's last: a week earlier.
     assert calendars.yearly(2026, 4, (3,), last_mondays) == [day("Mon 22 Mar 2027")]
+    # The first two Mondays of May 2023 are holidays, and 24 April is nearer than 15 May is.
+    assert calendars.yearly(2023, 4, (5,), [(1, MONDAY)]) == [day("Mon 24 Apr 2023")]
 
 
 def test_a_series_every_two_months_stays_in_its_months() -> None:
@@ -248,6 +250,9 @@ def test_three_months_are_the_most_whole_weeks_within_them() -> None:
     assert [f"{day:%a %-d %b}" for day in found] == [
         "Wed 6 May", "Wed 5 Aug", "Wed 4 Nov", "Wed 3 Feb", "Wed 28 Apr"
     ]  # fmt: skip
+    # Boxing Day 2023 would be the thirteenth Tuesday: the twelfth it is, and a Tuesday still.
+    over_christmas = calendars.never_further_apart(day("Tue 26 Sep 2023"), date(2024, 3, 31))
+    assert over_christmas == [day("Tue 26 Sep 2023"), day("Tue 19 Dec 2023"), day("Tue 19 Mar 2024")]
 
 
 def test_papers_move_earlier_and_own_closed_days_count() -> None:

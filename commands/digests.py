@@ -1,0 +1,151 @@
+"""The daily note by person and the weekly digest for the business manager."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from storage.records import duties, incidents, meetings, notes, outbox, people
+from storage.records.duties import Duty
+from storage.records.message import Message
+from storage.records.notes import NoteLine
+
+from . import planning
+from .incidents import deadlines_of, due_words, is_past
+from .words import long_day, short_day
+from .work import Work, note_key
+
+
+def daily_note(work: Work, duty: Duty) -> str:
+    """The handler: everything that a person is asked on a day, in one message."""
+    person = duty.record.partition(":")[2]
+    day = date.fromisoformat(duty.part)
+    work.note(duty.record, part=duty.part)
+    lines = notes.of_day(work.scope, person, day)
+    if not lines:
+        return "not sent: nothing is asked that day"
+    ends = work.terms.setting.morning(work.terms.open_days.on_or_after(day + timedelta(days=1)))
+    return work.say_to(
+        person,
+        "daily-note",
+        key=note_key(person, day),
+        record=duty.record,
+        data=note_data(work, day, lines),
+        why=duty.why,
+        source=duty.source,
+        expires_at=ends,
+    )
+
+
+def note_data(work: Work, day: date, lines: Iterable[NoteLine]) -> dict[str, object]:
+    """What the words of a note may use."""
+    return {"day": day, "lines": [line.text for line in lines], "partnership": work.arrangements.short}
+
+
+def weekly_digest(work: Work, duty: Duty) -> str:
+    """The handler: what is due, late, at risk and unwatched, for the business manager."""
+    work.note(duty.record, part=duty.part)
+    return work.say(
+        "weekly-digest",
+        post=duty.post,
+        key=f"weekly-digest:{duty.part}",
+        record=duty.record,
+        data=digest_data(work),
+        why=duty.why,
+        source=duty.source,
+    )
+
+
+def digest_data(work: Work) -> dict[str, object]:
+    """The week ahead in four parts: due, late, at risk, unwatched; each a list of plain lines."""
+    end = work.today + timedelta(days=7)
+    return {
+        "day": work.today,
+        "partnership": work.arrangements.short,
+        "meetings": _meetings(work, end),
+        "due": _due(work, end),
+        "late": _late(work),
+        "at_risk": _at_risk(work),
+        "unwatched": _unwatched(work),
+    }
+
+
+def _meetings(work: Work, end: date) -> list[str]:
+    rows = meetings.between(work.scope, work.today, end)
+    return [
+        f"{short_day(row.day)}: {work.arrangements.groups_by_id[row.group].name} ({row.status})"
+        for row in rows
+        if row.status != "cancelled" and row.group in work.arrangements.groups_by_id
+    ]
+
+
+def _due(work: Work, end: date) -> list[str]:
+    """Papers, minutes, reports and stages that fall due within the week, each once."""
+    until = datetime(end.year, end.month, end.day, 23, 59, tzinfo=work.terms.zone)
+    lines = []
+    for duty in duties.open_between(work.scope, work.now, until):
+        words = _DUE_WORDS.get(duty.kind)
+        if words is None or (duty.kind != "stage-due" and duty.part == "before"):
+            continue
+        title = work.arrangements.title(duty.post)
+        lines.append(f"{short_day(duty.due_at.astimezone(work.terms.zone).date())}: {words} ({title})")
+    return sorted(set(lines))
+
+
+_DUE_WORDS = {
+    "papers-due": "papers are due",
+    "minutes-due": "minutes are due",
+    "report-due": "a report is due",
+    "action-due": "an action is due",
+    "stage-due": "a stage of a serious child safeguarding incident is due",
+    "milestone-due": "a milestone",
+}
+
+
+def _late(work: Work) -> list[str]:
+    lines = []
+    for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today):
+        if row.status == "cancelled" or row.group not in work.arrangements.groups_by_id:
+            continue
+        meeting = planning.as_planned(work, row)
+        if meeting.minutes_due and meeting.minutes_due < work.today and row.minutes_sent_on is None:
+            name = work.arrangements.groups_by_id[row.group].name
+            lines.append(f"Minutes of the {name} of {short_day(row.day)}, due {short_day(meeting.minutes_due)}")
+    for case in incidents.open_cases(work.scope):
+        for stage, deadline in deadlines_of(work, case):
+            if stage.state == "open" and is_past(work, deadline):
+                lines.append(f"{case.reference}: {deadline.name}, due {due_words(work, deadline)}")
+    return lines
+
+
+def _at_risk(work: Work) -> list[str]:
+    """Meetings soon that nobody confirmed, and messages that reached nobody."""
+    soon = work.today + timedelta(days=28)
+    lines = [
+        f"The {work.arrangements.groups_by_id[row.group].name} of {short_day(row.day)} is not confirmed"
+        for row in meetings.between(work.scope, work.today, soon)
+        if row.status == "planned" and row.group in work.arrangements.groups_by_id
+    ]
+    failed = outbox.not_delivered(work.scope)
+    if failed:
+        lines.append(f"{len(failed)} messages were not delivered")
+    ended = duties.not_handled(work.scope)
+    if ended:
+        lines.append(f"{len(ended)} reminders were not handled; the log says why")
+    return lines
+
+
+def _unwatched(work: Work) -> list[str]:
+    """Posts that are asked things and are left with nobody, and groups whose dates nobody knows."""
+    filled = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
+    wanted = {g.chair for g in work.arrangements.groups if g.chair} | {p.lead for p in work.arrangements.partners}
+    lines = [f"Nobody is in the post: {work.arrangements.title(post)}" for post in sorted(wanted - filled.keys())]
+    undated = planning.year(work, work.today, work.today + timedelta(days=366)).undated
+    groups = work.arrangements.groups_by_id
+    return lines + [f"{groups[u.group].name}: {u.sentence}" for u in undated]
+
+
+def note_now(work: Work, person: str) -> Message:
+    """Somebody's note as it stands now, read without sending or writing anything."""
+    day = work.terms.open_days.on_or_after(work.today)
+    lines = notes.of_day(work.scope, person, day)
+    text = "\n".join(f"- {line.text}" for line in lines)
+    return Message(title=f"What you owe, {long_day(day)}", text=text or "Nothing is asked of you today.")

@@ -1,0 +1,105 @@
+"""Which handler answers which kind of duty. A test proves that kinds, handlers and words match."""
+
+from collections.abc import Callable
+
+from storage.records import duties
+from storage.records.duties import Duty, Key
+from storage.records.message import Message
+
+from . import digests, incidents, planning, registers, reminding
+from .action import Action, Form
+from .permissions import TIME_ONLY
+from .words import short_day
+from .work import Work
+
+Handler = Callable[[Work, Duty], str]
+"""Looks again, does or says what is due, and returns the reason with which the duty closes."""
+
+HANDLERS: dict[str, Handler] = {
+    "papers-call": reminding.of_meeting,
+    "papers-due": reminding.of_meeting,
+    "agenda": reminding.agenda,
+    "meeting-tomorrow": reminding.of_meeting,
+    "minutes-due": reminding.of_meeting,
+    "minutes-overdue": reminding.minutes_overdue,
+    "not-confirmed": reminding.of_meeting,
+    "report-due": reminding.of_meeting,
+    "quorum-needed": reminding.of_meeting,
+    "register-review": reminding.of_meeting,
+    "chair-term": reminding.chair_term,
+    "milestone-due": reminding.milestone,
+    "action-due": registers.due,
+    "stage-due": incidents.stage_due,
+    "stage-overdue": incidents.stage_due,
+    "daily-note": digests.daily_note,
+    "weekly-digest": digests.weekly_digest,
+    "plan-ahead": planning.nightly,
+}
+
+
+class Handle(Form):
+    """The natural key of a duty."""
+
+    record: str
+    kind: str
+    part: str
+    generation: int
+
+
+class GiveUp(Handle):
+    """A duty that failed too often, and the reference of the last error."""
+
+    error: str
+
+
+def _key(work: Work, form: Handle) -> Key:
+    return Key(work.scope.partnership, form.record, form.kind, form.part, form.generation)
+
+
+def _handle(work: Work, form: Handle) -> Message:
+    duty = duties.lock(work.scope.session, _key(work, form))
+    work.note(form.record, kind=form.kind, part=form.part, generation=form.generation)
+    if duty is None or duty.next_at > work.now:
+        return Message(title="Nothing to do", text="Somebody else has done it, or its time has not come.")
+    policy = duties.KINDS[duty.kind]
+    if policy.late == "skip" and work.now - duty.due_at > policy.after:
+        reason = f"skipped: it was due {short_day(duty.due_at.astimezone(work.terms.zone).date())}"
+        _also_next_rounds(work, duty)
+    else:
+        reason = HANDLERS[duty.kind](work, duty)
+    duties.close(duty, reason, work.now)
+    work.scope.session.add(duty)
+    return Message(title="Done", text=reason)
+
+
+def _also_next_rounds(work: Work, duty: Duty) -> None:
+    """A round that was skipped still leads to the next one."""
+    if duty.record == "partnership":
+        planning.owe_rounds(work)
+
+
+def _give_up(work: Work, form: GiveUp) -> Message:
+    duty = duties.lock(work.scope.session, _key(work, form))
+    work.note(form.record, kind=form.kind, part=form.part, error=form.error)
+    if duty is None:
+        return Message(title="Nothing to do", text="It has been handled after all.")
+    duty.state, duty.reason, duty.closed_at = "not-handled", f"failed; error {form.error}", work.now
+    work.scope.session.add(duty)
+    manager = work.arrangements.secretariat.business_manager
+    work.say(
+        "not-handled",
+        post=manager,
+        key=f"not-handled:{duty.key}",
+        record=duty.record,
+        data={"kind": duty.kind, "post": work.arrangements.title(duty.post), "error": form.error},
+        why="a reminder failed too often",
+        source="",
+    )
+    _also_next_rounds(work, duty)
+    return Message(title="Not handled", text=duty.reason)
+
+
+HANDLE = Action("duty.handle", Handle, _handle, TIME_ONLY, "handle what has fallen due")
+GIVE_UP = Action("duty.give-up", GiveUp, _give_up, TIME_ONLY, "end what fails again and again")
+
+ACTIONS = (HANDLE, GIVE_UP)

@@ -1,0 +1,127 @@
+"""What a rehearsal does before and after: posts as people, and everything that was told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from storage.arrangements.meetings import Year
+from storage.records import partnerships, people
+from storage.records.message import Message
+from storage.records.notes import NoteLine
+from storage.records.outbox import Outgoing
+from storage.records.people import Holding
+from storage.records.scope import Scope
+
+from . import permissions, planning
+from .action import Action, Form
+from .definitions import Definition
+from .permissions import Role, Where
+from .runner import Runner
+from .work import Work, note_key
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that somebody was told: a line of a note, or a message of its own."""
+
+    key: str
+    at: datetime
+    post: str
+    kind: str
+    title: str
+    text: str
+    why: str
+    source: str
+
+
+class Staff(Form):
+    """The door at which the posts, as people, are reached."""
+
+    door: str
+
+
+def _staff(work: Work, form: Staff) -> Message:
+    """Every post that nobody holds gets a person who is the post, so that nothing a rehearsal says goes astray."""
+    held = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
+    for post in work.arrangements.posts:
+        if post.id in held or post.vacant:
+            continue
+        address = f"{post.id}@{work.scope.partnership}.invalid"
+        person = people.enter(work.scope.session, name=post.title, email=address, now=work.now)
+        work.scope.session.add(
+            Holding(partnership=work.scope.partnership, post=post.id, person=person.id, since=work.today)
+        )
+    work.scope.session.flush()
+    for holding in people.holdings(work.scope):
+        people.propose(
+            work.scope.session,
+            door=form.door,
+            tenant=work.scope.partnership,
+            user=holding.person,
+            person=holding.person,
+            now=work.now,
+        )
+    work.note("partnership")
+    return Message(title="Posts as people", text="Every post has somebody.")
+
+
+STAFF = Action(
+    "people.posts-as-people",
+    Staff,
+    _staff,
+    {Role.ADMINISTRATOR: Where.EVERYWHERE},
+    "give every post a person to rehearse",
+)
+
+
+def open_office(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
+    """Puts a definition in force, if it is not, and fills its posts."""
+    administrator = permissions.administrator(definition.arrangements.id)
+    with runner.store.reading() as session:
+        running = partnerships.find(Scope(session, definition.arrangements.id))
+    if running is None:
+        runner.perform(administrator, "arrangements.apply", {"text": definition.text}, None, now)
+    runner.perform(administrator, "people.posts-as-people", {"door": door}, None, now)
+
+
+def collected(session: Session, partnership: str, first: date, last: date) -> tuple[Year, list[Told]]:
+    """The meetings of a stretch of days as they stand, and everything told, in the order of time."""
+    scope = Scope(session, partnership)
+    work = Work(scope, permissions.administrator(partnership), _midnight(scope, first), lambda: "")
+    year = planning.year(work, first, last)
+    return year, told(scope)
+
+
+def _midnight(scope: Scope, first: date) -> datetime:
+    stored = partnerships.version(scope)
+    assert stored is not None
+    return stored.adopted_at
+
+
+def told(scope: Scope) -> list[Told]:
+    """Every message that went out, and every line of the notes that did."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, col(Outgoing.sent_at).is_not(None))
+    sent = list(scope.session.exec(query.order_by(col(Outgoing.sent_at), col(Outgoing.id))))
+    notes = {row.key: row for row in sent if row.kind == "daily-note"}
+    posts = _posts(scope)
+    found = [_message(row, posts) for row in sent]
+    for line in scope.session.exec(select(NoteLine).where(NoteLine.partnership == scope.partnership)):
+        note = notes.get(note_key(line.person, line.day))
+        if note is not None and note.sent_at is not None:
+            key, at = line.key, note.sent_at
+            found.append(Told(key, at, line.post, line.kind, "", line.text, line.why, line.source))
+    return sorted(found, key=lambda t: (t.at, t.kind == "daily-note", t.key))
+
+
+def _message(row: Outgoing, posts: dict[str, str]) -> Told:
+    assert row.sent_at is not None
+    words = row.words
+    post = row.post or posts.get(row.person, "")
+    fields = "".join(f"\n{field.label}: {field.value}" for field in words.fields)
+    key = f"{row.partnership}/{row.key}" if "/" not in row.key else row.key
+    return Told(key, row.sent_at, post, row.kind, words.title, words.text + fields, row.why, row.source)
+
+
+def _posts(scope: Scope) -> dict[str, str]:
+    return {h.person: h.post for h in reversed(people.holdings(scope)) if h.capacity == "holder"}

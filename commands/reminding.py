@@ -1,0 +1,127 @@
+"""Handlers of the duties that meetings and posts owe. Each looks again before it asks, and closes with a reason."""
+
+from datetime import date
+
+from storage.arrangements import reminders
+from storage.arrangements.groups import Group
+from storage.arrangements.meetings import Meeting
+from storage.records import meetings, people, registers
+from storage.records.duties import Duty
+from storage.records.meetings import MeetingRow
+from storage.records.message import MessageField
+
+from . import planning
+from .words import long_day
+from .work import Work
+
+
+def _row(work: Work, duty: Duty) -> MeetingRow | None:
+    _, group, place = duty.record.split(":", 2)
+    work.note(duty.record, kind=duty.kind, part=duty.part, generation=duty.generation)
+    return meetings.find(work.scope, group, place)
+
+
+def of_meeting(work: Work, duty: Duty) -> str:
+    """Any reminder of a meeting that is one line with what everybody may know of it."""
+    row = _row(work, duty)
+    if row is None or row.status == "cancelled":
+        return "not asked: the meeting does not take place"
+    if planning.settled(row, duty.kind):
+        return "not asked: it has been done"
+    if duty.kind in ("meeting-tomorrow", "quorum-needed", "register-review") and row.day <= work.today:
+        return "not asked: the meeting has been"
+    meeting = planning.as_planned(work, row)
+    return work.line(duty, _data(work, row, meeting, duty))
+
+
+def minutes_overdue(work: Work, duty: Duty) -> str:
+    """Overdue minutes: said, and owed again on the next day of the rule."""
+    said = of_meeting(work, duty)
+    row = _row(work, duty)
+    if row is None or not said.startswith("told"):
+        return said
+    group = work.arrangements.groups_by_id[row.group]
+    meeting = planning.as_planned(work, row)
+    if meeting.minutes_due is not None:
+        following = reminders.minutes_overdue(work.terms.setting, group, meeting.minutes_due, int(duty.part) + 1)
+        work.owe_also(duty.record, duty.generation, [following])
+    return said
+
+
+def agenda(work: Work, duty: Duty) -> str:
+    """The agenda for one seat: standing items, and where the papers are."""
+    row = _row(work, duty)
+    if row is None or row.status in ("cancelled", "held"):
+        return "not sent: the meeting does not take place or has been"
+    meeting = planning.as_planned(work, row)
+    return work.say(
+        "agenda",
+        post=duty.post,
+        key=str(duty.key),
+        record=duty.record,
+        data=_data(work, row, meeting, duty),
+        why=duty.why,
+        source=duty.source,
+        fields=(MessageField(label="Meeting", value=long_day(row.day)),),
+    )
+
+
+def _data(work: Work, row: MeetingRow, meeting: Meeting, duty: Duty) -> dict[str, object]:
+    group: Group = work.arrangements.groups_by_id[row.group]
+    done = registers.milestones_done(work.scope)
+    quorum = group.quorum
+    base = len(reminders.deciding(group, row.day))
+    extra: dict[str, object] = {
+        "papers_due": meeting.papers_due,
+        "minutes_due": meeting.minutes_due,
+        "latest": meeting.latest,
+        "items": [item.text for item in group.items_on(row.day, done)],
+        "part": duty.part,
+        "needed": quorum.needed(base) if quorum else None,
+        "base": base,
+        "deputies": quorum.deputies if quorum else "open",
+    }
+    name = duty.part.partition(":")[2]
+    if duty.kind == "register-review":
+        extra["register"] = next((r.name for r in work.arrangements.registers if r.id == name), name)
+    if duty.kind == "report-due":
+        report, _, sender = duty.part.partition(":")
+        extra["report"] = next((r.name for r in work.arrangements.returns if r.id == report), report)
+        extra["sender"] = work.arrangements.groups_by_id[sender].name
+    return planning.describe(work, row) | extra
+
+
+def chair_term(work: Work, duty: Duty) -> str:
+    """A chair's term that ends one cycle from now, unless the post has been filled beyond it."""
+    post = duty.record.partition(":")[2]
+    group_id, _, ends = duty.part.partition(":")
+    work.note(duty.record, part=duty.part)
+    last = date.fromisoformat(ends)
+    held = [h for h in people.holdings(work.scope) if h.post == post and h.capacity == "holder"]
+    if any(h.until is None or h.until > last for h in held):
+        return "not asked: the post is filled beyond that day"
+    group = work.arrangements.groups_by_id[group_id]
+    chairing = group.chairing
+    turns = [work.arrangements.title(p) for p in chairing.takes_turns] if chairing else []
+    return work.line(
+        duty,
+        {
+            "group": group.name,
+            "post": work.arrangements.title(post),
+            "ends": last,
+            "turns": turns,
+            "order_agreed": chairing.order_agreed if chairing else False,
+        },
+    )
+
+
+def milestone(work: Work, duty: Duty) -> str:
+    """A one-off date of the arrangements."""
+    id_ = duty.record.partition(":")[2]
+    work.note(duty.record)
+    if id_ in registers.milestones_done(work.scope):
+        return "not asked: it has been done"
+    found = next((m for m in work.arrangements.milestones if m.id == id_), None)
+    if found is None:
+        return "not asked: the arrangements no longer hold it"
+    return work.line(duty, {"title": found.title, "date": found.date, "id": found.id})

@@ -1,0 +1,71 @@
+"""What a door is to delivery: somewhere to send, to look, to keep true and to take back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.records.message import Message
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message on its way: its key (the same for each try), for whom, and the words."""
+
+    key: str
+    partnership: str
+    person: str
+    address: str
+    message: Message
+    lane: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform took it; `reference` finds it again."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class RetryAt:
+    """The platform did not take it and says when to come back."""
+
+    at: datetime
+    reason: str = "the platform asked to wait"
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """It may have got through: the connection broke, or the platform failed after taking it."""
+
+    reason: str = "no answer came back"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """This address takes nothing any more: final for this door."""
+
+    reason: str
+
+
+Result = Sent | RetryAt | Unsure | Gone
+
+
+class Door(Protocol):
+    """A way to reach people. Doors turn neutral words into their own; they decide nothing."""
+
+    name: str
+    can_find: bool
+    """Whether a message of an unsure try can be looked up before it is sent again."""
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        """Sends a message."""
+
+    def edit(self, parcel: Parcel, reference: str, now: datetime) -> Result:
+        """Puts new words in the place of an earlier message."""
+
+    def find(self, parcel: Parcel, now: datetime) -> str | None:
+        """The reference of a message with this key that did get through, or None."""
+
+    def delete(self, parcel: Parcel, reference: str) -> None:
+        """Takes back a message that turned out to be one too many."""

@@ -1,0 +1,167 @@
+"""A rehearsal: the real tick and the real commands on a database in memory, with a clock that jumps. Nobody answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from sqlmodel import SQLModel
+
+from commands import rehearsing
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition
+from commands.runner import Runner
+from storage.arrangements.meetings import Meeting, Undated
+from storage.records import duties, outbox
+from storage.records.store import Store
+
+from .delivery import Delivery
+from .doors import Parcel, Result, Sent
+from .tick import tick
+
+REHEARSAL_KEY = b"a rehearsal is not sealed in earnest"
+
+
+@dataclass
+class Notebook:
+    """A door that keeps what it is given, for rehearsals: it reaches nobody."""
+
+    name: str = "notebook"
+    can_find: bool = True
+    sent: list[tuple[datetime, Parcel]] = field(default_factory=list)
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        """Keeps a message."""
+        self.sent.append((now, parcel))
+        return Sent(str(len(self.sent)))
+
+    def edit(self, parcel: Parcel, reference: str, now: datetime) -> Result:
+        """Keeps a new revision in the place of the old one."""
+        self.sent[int(reference) - 1] = (self.sent[int(reference) - 1][0], parcel)
+        return Sent(reference)
+
+    def find(self, parcel: Parcel, now: datetime) -> str | None:
+        """The place of a message with that key."""
+        for number, (_, kept) in enumerate(self.sent, 1):
+            if kept.key == parcel.key:
+                return str(number)
+        return None
+
+    def delete(self, parcel: Parcel, reference: str) -> None:
+        """Takes a message out of sight by emptying its place."""
+        del self.sent[int(reference) - 1]
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """One message as it would reach somebody: a line of a daily note, or a message of its own."""
+
+    key: str
+    at: datetime
+    day: date
+    post: str
+    kind: str
+    title: str
+    text: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """A rehearsed stretch of time: every meeting and message, what is chosen and what is open."""
+
+    meetings: tuple[Meeting, ...]
+    undated: tuple[Undated, ...]
+    messages: tuple[Rehearsed, ...]
+
+
+Step = Callable[[Runner, datetime], None]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that somebody does during a rehearsal, at a time: a scenario's part."""
+
+    at: datetime
+    does: Step
+
+
+def rehearse(
+    definition: Definition,
+    first: date,
+    months: int = 12,
+    *,
+    events: Iterable[Event] = (),
+    on_day: Callable[[date], None] = lambda _day: None,
+    live: Callable[[Store], None] | None = None,
+) -> Rehearsal:
+    """Rehearses a partnership from a day on. `live` copies a running partnership's people and meetings in first."""
+    store = Store("sqlite://")
+    SQLModel.metadata.create_all(store.engine)
+    numbers = iter(range(1, 10_000))
+    runner = Runner(store, REHEARSAL_KEY, ACTIONS, lambda: f"REHEARSED-{next(numbers)}")
+    zone = ZoneInfo(definition.arrangements.zone)
+    start = datetime.combine(first, time(0, 0), zone).astimezone(UTC)
+    end = start + relativedelta(months=months)
+    notebook = Notebook()
+    try:
+        if live is not None:
+            live(store)
+        rehearsing.open_office(runner, definition, start, notebook.name)
+        step_through(runner, notebook, start, end, events=events, on_day=on_day)
+        return _collect(runner, definition, notebook, first, (end - timedelta(days=1)).date())
+    finally:
+        store.close()
+
+
+def step_through(
+    runner: Runner,
+    door: Notebook,
+    start: datetime,
+    end: datetime,
+    *,
+    events: Iterable[Event] = (),
+    on_day: Callable[[date], None] = lambda _day: None,
+) -> None:
+    """Ticks and delivers at each time at which something falls due, until the end."""
+    delivery = Delivery(runner, {door.name: door}, threads=0)
+    waiting = sorted(events, key=lambda event: event.at)
+    now, day = start, None
+    while now < end:
+        while waiting and waiting[0].at <= now:
+            waiting.pop(0).does(runner, now)
+        tick(runner, now)
+        delivery.deliver(_at(now))
+        if now.date() != day:
+            day = now.date()
+            on_day(day)
+        following = next_time(runner.store)
+        times = [t for t in (following, waiting[0].at if waiting else None) if t is not None]
+        if not times:
+            return
+        now = max(min(times), now + timedelta(microseconds=1))
+
+
+def _at(now: datetime) -> Callable[[], datetime]:
+    return lambda: now
+
+
+def next_time(store: Store) -> datetime | None:
+    """When the next thing falls due: a duty or a waiting message."""
+    with store.reading() as session:
+        found = [t for t in (duties.next_time(session), outbox.next_time(session)) if t is not None]
+    return min(found, default=None)
+
+
+def _collect(runner: Runner, definition: Definition, notebook: Notebook, first: date, last: date) -> Rehearsal:
+    partnership = definition.arrangements.id
+    zone = ZoneInfo(definition.arrangements.zone)
+    with runner.store.reading() as session:
+        year, told = rehearsing.collected(session, partnership, first, last)
+    messages = tuple(
+        Rehearsed(t.key, t.at, t.at.astimezone(zone).date(), t.post, t.kind, t.title, t.text, t.why, t.source)
+        for t in told
+    )
+    return Rehearsal(year.meetings, year.undated, tuple(m for m in messages if first <= m.day <= last))

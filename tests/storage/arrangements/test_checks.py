@@ -1,0 +1,337 @@
+"""What a look at a whole definition finds: one broken definition for each kind of mistake, and many at once."""
+
+import re
+
+import pytest
+
+from storage.arrangements.checks import check, check_text
+from storage.arrangements.findings import Findings
+from tests.storage.arrangements.small import SMALL, arrangements, pack, small
+
+LOOP = 'cycles = [{ kind = "before", group = "officers", days = 7 }]'
+
+
+def places(findings: Findings) -> list[str]:
+    return [error.place for error in findings.errors]
+
+
+def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
+    assert check(arrangements(), pack()) == Findings()
+    assert check_text(SMALL, pack()) == Findings()
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "place", "sentence"),
+    [
+        # Names of things that are not declared.
+        ('lead = "director"', 'lead = "directer"', "partners.council.lead", 'is no post.*Did you mean "director"'),
+        ('agency = "council"\nlead', 'agency = "county"\nlead', "partners.council.agency", "is no agency"),
+        ('business_manager = "manager"', 'business_manager = "boss"', "secretariat.business_manager", "is no post"),
+        ('chair = "manager"', 'chair = "nobody"', "groups.officers.chair", "is no post"),
+        ('parent = "executive"', 'parent = "exec"', "groups.officers.parent", "is no group"),
+        ('answers_to = ["executive"]', 'answers_to = ["board"]', "groups.officers.answers_to", "is no group or body"),
+        ('post = "manager", cap', 'post = "clerk", cap', "groups.executive.seats[1].post", '"clerk" is no post'),
+        ('group = "executive", days', 'group = "exec", days', "groups.officers.cycles[0].group", "is no group"),
+        ('from_groups = ["cdop"]', 'from_groups = ["cdp"]', "returns.exception.from_groups", 'Did you mean "cdop"'),
+        ('to_group = "officers"', 'to_group = "office"', "returns.exception.to_group", "is no group"),
+        ('kept_by = "manager"', 'kept_by = "clerk"', "registers.actions.kept_by", "is no post"),
+        ('reviewed_at = "executive"', 'reviewed_at = "sog"', "registers.actions.reviewed_at", "is no group"),
+        ('owner = "manager"\nsource', 'owner = "x"\nsource', "milestones.one-year.owner", "is no post"),
+        ('handler = "manager"', 'handler = "x"', "pathways.serious-incident.handler", "is no post"),
+        ('told = ["director"]', 'told = ["ofsted"]', "pathways.serious-incident.told", "is no post or body outside"),
+        (
+            'told = ["national-panel", "referrer"]',
+            'told = ["national-pannel"]',
+            "pathways.serious-incident.stages.decision.told",
+            'Did you mean "national-panel"',
+        ),
+        (
+            'owner = "director"\ntold',
+            'owner = "chair"\ntold',
+            "pathways.serious-incident.stages.decision.owner",
+            "is no post",
+        ),
+        (
+            'from = "decided", months',
+            'from = "decision", months',
+            "pathways.serious-incident.stages.report.due",
+            'is no fact of this pathway. Did you mean "decided"',
+        ),
+        (
+            'produces = "decided"\nstatutory = "review"',
+            'produces = "decided"\nstatutory = "reviews"',
+            "pathways.serious-incident.stages.decision.statutory",
+            'is no rule of the rule pack "test-pack"',
+        ),
+        (
+            "hours = 24 }",
+            'hours = 24 }\nlimit = { from = "x", days = 1, unit = "working" }',
+            "pathways.serious-incident.stages.referral.limit",
+            "is no fact",
+        ),
+        ("[planning.groups.cdop]", "[planning.groups.cdp]", "planning.groups.cdp", 'Did you mean "cdop"'),
+        (
+            "[planning.groups.cdop]",
+            '[planning.outside.forum]\nname = "F"\nwhy = "w"\n[planning.groups.cdop]',
+            "planning.outside.forum",
+            "No group meets beside",
+        ),
+        # Ids and words that stand twice.
+        ('id = "manager"', 'id = "director"', "posts.director", "stands 2 times in posts and bodies"),
+        ('id = "national-panel"', 'id = "director"', "posts.director", "stands 2 times in posts and bodies"),
+        ('aliases = ["CDOP"]', 'aliases = ["Executive"]', "groups.cdop", 'a word for "executive" as well as'),
+        (
+            'id = "received"',
+            'id = "decided"',
+            "pathways.serious-incident.facts.decided",
+            "stands 2 times in this list",
+        ),
+        # Circles.
+        ('cycles = [{ kind = "yearly", times = 4 }]', LOOP, "groups.executive.cycles", "wait for each other's dates"),
+        ('parent = "executive"', 'parent = "officers"', "groups.officers.parent", "stands above itself"),
+        (
+            'name = "the form is received"',
+            'name = "the form is received"\nstands_in = "decided"',
+            "pathways.serious-incident.facts.decided",
+            '"decided" needs "received" needs "decided"',
+        ),
+        # Rules that cannot be kept.
+        ("months = [4, 7, 10, 1]", "months = [4, 5, 10, 1]", "planning.groups.executive.months", "not one in each"),
+        (
+            "months = [4, 7, 10, 1]",
+            "months = [4, 7, 10]",
+            "planning.groups.executive.months",
+            "3 months are chosen for 4",
+        ),
+        ("months = [4, 7, 10, 1]", "months = [4, 7, 10, 13]", "planning.groups.executive.months", "13 is no month"),
+        (
+            'slot = "2nd tuesday"',
+            'slot = ["2nd tuesday", "last friday"]',
+            "planning.groups.executive.slot",
+            "2 slots are chosen for 4 months",
+        ),
+        (
+            "every = 2 }]\npapers = { days = 7 }",
+            "every = 2 }]\npapers = { days = 60 }",
+            "groups.cdop.papers.days",
+            "fall before the previous meeting",
+        ),
+        ("days = 28 }", "days = 90 }", "groups.officers.cycles[0].days", "lie before its previous meeting"),
+        ("times = 4 }", "times = 4, at_least = 6, at_most = 5 }", "groups.executive.cycles[0].at_least", "both hold"),
+        ("times = 4 }", "times = 4, at_least = 5 }", "groups.executive.cycles[0].at_least", "fewer than the 5"),
+        (
+            "every = 2 }",
+            "every = 2, from = 2020-02-01, until = 2020-01-31 }",
+            "groups.cdop.cycles[0].until",
+            "ends on 2020-01-31 before it begins on 2020-02-01",
+        ),
+        (
+            "every = 2 }",
+            'every = 2, until = 2020-09-28 }, { kind = "months", every = 3, from = 2020-09-28 }',
+            "groups.cdop.cycles[1]",
+            "Cycles 0 and 1 are both in force from 2020-09-28 on",
+        ),
+        (
+            "every = 2 }",
+            'every = 2 }, { kind = "beside", from = 2030-01-01 }',
+            "groups.cdop.cycles[1]",
+            "either a group",
+        ),
+        ("number = 2, ", "", "groups.executive.quorum.number", "needs the number"),
+        ('kind = "number", number = 2', 'kind = "fraction"', "groups.executive.quorum.percent", "needs its percentage"),
+        (
+            'produces = "received"\n',
+            "",
+            "pathways.serious-incident.facts.received",
+            'Nobody produces "received"',
+        ),
+        ('told = ["director"]', 'told = ["director"]\npack = true', "pathways.serious-incident.pack", "not on both"),
+        ('short = "Northshire"', 'short = "Northshire"\nzone = "Europe/Bath"', "zone", "is no time zone"),
+    ],
+)
+def test_each_mistake_is_found_at_its_place(was: str, written: str, place: str, sentence: str) -> None:
+    findings = check_text(small(was, written), pack())
+    said = {error.place: error.sentence for error in findings.errors}
+    assert place in said, said
+    assert re.search(sentence, said[place]), said[place]
+
+
+def test_months_may_share_a_part_where_twelve_does_not_divide() -> None:
+    eight = small("times = 4", "times = 8").replace("[4, 7, 10, 1]", "[4, 5, 7, 8, 10, 11, 1, 2]")
+    assert check_text(eight, pack()).errors == ()
+    crowded = small("times = 4", "times = 8").replace("[4, 7, 10, 1]", "[4, 5, 6, 7, 8, 9, 10, 11]")
+    assert places(check_text(crowded, pack())) == ["planning.groups.executive.months"]
+
+
+def test_rules_that_follow_each_other_do_not_overlap() -> None:
+    text = small("every = 2 }", 'every = 2, until = 2020-09-28 }, { kind = "months", every = 3, from = 2020-09-29 }')
+    assert check_text(text, pack()).errors == ()
+
+
+def test_mistakes_of_shape_and_of_sense_are_told_in_one_run() -> None:
+    text = (
+        small('lead = "director"', 'lead = "directer"')
+        .replace('nature = "panel"', 'nature = "pannel"')
+        .replace("every = 2", "evry = 2")
+        .replace("months = [4, 7, 10, 1]", "months = [4, 5, 10, 1]")
+        .replace('to_group = "officers"', 'to_group = "office"')
+        .replace('chair = "manager"', 'chiar = "manager"')
+    )
+    assert set(places(check_text(text, pack()))) == {
+        "groups.cdop.nature",
+        "groups.cdop.cycles[0].evry",
+        "groups.cdop.cycles[0].every",
+        "groups.officers.chiar",
+        "partners.council.lead",
+        "planning.groups.executive.months",
+        "returns.exception.to_group",
+    }
+
+
+def test_what_could_not_be_read_is_not_reported_as_missing_too() -> None:
+    broken = check_text(small('nature = "panel"', 'nature = "pannel"'), pack())
+    # The panel itself is left out, yet neither the return from it nor its planning hangs in the air.
+    assert places(broken) == ["groups.cdop.nature"] and broken.open == ()
+    lost_stage = check_text(small('id = "decision"\nname = "Decision"', 'id = "decision"\nnam = "Decision"'), pack())
+    assert all(place.startswith("pathways.serious-incident.stages.decision") for place in places(lost_stage))
+
+
+def test_a_head_that_cannot_be_read_does_not_hide_the_rest() -> None:
+    text = small("format = 1\n", "").replace('name = "Business Unit"\n', "").replace('kept_by = "m', 'kept_by = "n')
+    assert set(places(check_text(text, pack()))) == {"format", "secretariat.name", "registers.actions.kept_by"}
+
+
+def test_a_text_that_is_no_toml_is_left_at_that() -> None:
+    assert places(check_text("format = \n", pack())) == ["line 1"]
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "place", "sentence"),
+    [
+        ('telephone = "01234 567890"\n', "", "front_door.telephone", "telephone number is not set"),
+        ('out_of_hours = "01234 567891"\n', "", "front_door.out_of_hours", "no incident pathway can be switched on"),
+        ('cycles = [{ kind = "months", every = 2 }]\n', "", "groups.cdop.cycles", "do not say how often"),
+        ('kind = "months", every = 2', 'kind = "unset"', "groups.cdop.cycles[0]", "do not say how often"),
+        ("every = 2 }", "every = 2, proposed = true }", "groups.cdop.cycles", "only proposed"),
+        ('chair = "manager"\n', "", "groups.officers.chair", "who chairs the Senior Officers Group"),
+        (
+            'chair = "manager"\n',
+            'chair = "manager"\nchairing = { order_agreed = true }\n',
+            "groups.officers.chairing.term_months",
+            "its term is not stated",
+        ),
+        (
+            'chair = "manager"\n',
+            'chair = "manager"\nchairing = { term_months = 24 }\n',
+            "groups.officers.chairing.order_agreed",
+            "the order is not agreed",
+        ),
+        (
+            'chair = "manager"\n',
+            'chair = "manager"\noffices = [{ id = "s11", name = "Section 11 lead", post = "manager" }]\n',
+            "groups.officers.offices.s11.term_months",
+            "term of the Section 11 lead",
+        ),
+        (
+            'quorum = { kind = "number", number = 2, deputies = "count", vacancies = "do not count" }\n',
+            "",
+            "groups.executive.quorum",
+            "have no quorum for the Executive",
+        ),
+        (', deputies = "count"', "", "groups.executive.quorum.deputies", "whether deputies count"),
+        (', vacancies = "do not count"', "", "groups.executive.quorum.vacancies", "whether vacant posts count"),
+        ('papers = { days = 5, unit = "working" }\n', "", "groups.officers.papers", "when papers"),
+        (
+            'unit = "working" }\nminutes = { days = 14 }\n',
+            'unit = "working" }\n',
+            "groups.officers.minutes",
+            "when minutes",
+        ),
+        (
+            'title = "Business Manager"',
+            'title = "Business Manager"\nvacant = true',
+            "posts.manager.stand_in",
+            "is vacant",
+        ),
+        ("lead_days = 7\n", "", "returns.exception.lead_days", "how long before the meeting"),
+        (
+            'kind = "before", group = "executive", days = 28',
+            'kind = "unset"',
+            "returns.exception.to_group",
+            "the Senior Officers Group, which has no dates",
+        ),
+        (
+            'kind = "before", group = "executive", days = 28',
+            'kind = "beside", outside = "board"',
+            "planning.outside.board.dates",
+            "set outside and not entered",
+        ),
+        ("months = [4, 7, 10, 1]\n", "", "planning.groups.executive.months", "nothing is chosen yet"),
+        ("first = 2019-11-01\n", "", "planning.groups.cdop.first", "nothing is chosen yet"),
+        ("section_11 = true\n", "", "agencies", "whether they owe a Section 11 audit"),
+    ],
+)
+def test_what_the_arrangements_do_not_say_stands_open(was: str, written: str, place: str, sentence: str) -> None:
+    findings = check_text(small(was, written), pack())
+    said = {each.place: each.sentence for each in findings.open}
+    assert findings.errors == () and place in said, (findings.errors, said)
+    assert sentence in said[place]
+
+
+def test_the_files_own_words_stand_alone_where_it_speaks_of_the_same_place() -> None:
+    own = '\n[[open]]\nplace = "groups.officers.chair"\nsentence = "Nobody is named."\nwant = "a chair"\n'
+    findings = check_text(small('chair = "manager"\n', "", adding=own), pack())
+    assert [each.sentence for each in findings.open] == ["Nobody is named."]
+
+
+def test_a_pathway_without_stages_says_whose_stages_run() -> None:
+    silent = small()[: SMALL.index("[[pathways.facts]]")] + small()[SMALL.index("[[returns]]") :]
+    (found,) = check_text(silent, pack()).open
+    assert found.place == "pathways.serious-incident.stages" and "no clock runs" in found.sentence
+
+
+def test_groups_that_do_not_run_are_not_asked_about() -> None:
+    text = small('nature = "panel"', 'nature = "panel"\nstatus = "external"').replace('chair = "manager"\n', "")
+    assert [each.place for each in check_text(text, pack()).open] == ["groups.officers.chair"]
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "place", "sentence"),
+    [
+        ("times = 4 }", "times = 4, at_most = 3 }", "groups.executive.cycles[0].at_most", "more than the 3"),
+        ("every = 2 }", "every = 2, proposed = true }", "groups.cdop.cycles[0].proposed", "only proposed"),
+        ('nature = "panel"', 'nature = "panel"\nstatus = "proposed"', "groups.cdop.status", "does not run"),
+        ('reviewed_at = "executive"\nsource = "N §7"\n', 'reviewed_at = "executive"\n', "registers", ": actions."),
+        ('minutes = 180\nwhy = "as in former years"', "minutes = 180", "planning.groups.cdop.why", "nothing says why"),
+        ("every = 2 }]\npapers = { days = 7 }\nminutes = { days = 14 }",
+         "every = 2 }]\npapers = { days = 7 }\nminutes = { days = 60 }",
+         "groups.cdop.minutes.days", "only after its next meeting"),
+        ('id = "received"', 'id = "unused"\nname = "U"\ndate_only = true\n[[pathways.facts]]\nid = "received"',
+         "pathways.serious-incident.facts.unused", "No clock of this pathway"),
+    ],
+)  # fmt: skip
+def test_what_is_worth_a_look_is_a_warning_and_no_error(was: str, written: str, place: str, sentence: str) -> None:
+    findings = check_text(small(was, written), pack())
+    said = {each.place: each.sentence for each in findings.warnings}
+    assert findings.errors == () and place in said, (findings.errors, said)
+    assert sentence in said[place]
+
+
+@pytest.mark.parametrize(
+    ("slot", "starts", "first", "clash"),
+    [
+        ("2nd tuesday", "15:00:00", "2019-10-01", True),  # the Executive sits 14:00 to 16:00 in October too
+        ("2nd tuesday", "16:00:00", "2019-10-01", False),
+        ("2nd wednesday", "15:00:00", "2019-10-01", False),
+        ("2nd tuesday", "15:00:00", "2019-11-01", True),  # every second month from November meets in January and July
+    ],
+)
+def test_two_groups_at_the_same_hour_that_share_a_post(slot: str, starts: str, first: str, clash: bool) -> None:
+    text = (
+        small('slot = "2nd thursday"', f'slot = "{slot}"')
+        .replace("starts = 09:30:00", f"starts = {starts}")
+        .replace("first = 2019-11-01", f"first = {first}")
+    )
+    found = [each.sentence for each in check_text(text, pack()).warnings]
+    assert bool(found) is clash
+    assert all("Director of Children's Services" in sentence for sentence in found)
