@@ -73,7 +73,9 @@ def calendar_ics(arrangements: Arrangements, year: Year, stamp: datetime | None 
     made = stamp or datetime.combine(arrangements.from_, time(), UTC)
     for meeting in year.meetings:
         calendar.add_component(_event(arrangements, meeting, zone, made))
-    calendar.add_missing_timezones()
+    if year.meetings:
+        days = (year.meetings[0].date, year.meetings[-1].date + timedelta(days=366))
+        calendar.add_missing_timezones(*days)
     return calendar.to_ical()
 
 
@@ -86,7 +88,7 @@ def calendar_table(arrangements: Arrangements, year: Year) -> str:
     text.insert(1, "  ".join("-" * width for width in widths))
     if year.undated:
         groups = counted(len(year.undated), "group")
-        text += ["", f"Not dated ({groups}):", *(f"  {undated.sentence}" for undated in year.undated)]
+        text += ["", f"Standing open ({groups}):", *(f"  {undated.sentence}" for undated in year.undated)]
     return "\n".join(text) + "\n"
 
 

@@ -105,10 +105,9 @@ def _late(work: Work) -> list[str]:
     for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today):
         if row.status == "cancelled" or row.group not in work.arrangements.groups_by_id:
             continue
-        meeting = planning.as_planned(work, row)
-        if meeting.minutes_due and meeting.minutes_due < work.today and row.minutes_sent_on is None:
+        if row.minutes_due and row.minutes_due < work.today and row.minutes_sent_on is None:
             name = work.arrangements.groups_by_id[row.group].name
-            lines.append(f"Minutes of the {name} of {short_day(row.day)}, due {short_day(meeting.minutes_due)}")
+            lines.append(f"Minutes of the {name} of {short_day(row.day)}, due {short_day(row.minutes_due)}")
     for case in incidents.open_cases(work.scope):
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):

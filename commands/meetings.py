@@ -83,7 +83,7 @@ def _confirm(work: Work, form: Which) -> Message:
         raise Refused(f"The {_words(work, row)} is {row.status}, so there is nothing to confirm.")
     row.status = "confirmed"
     work.scope.session.add(row)
-    planning.owe(work, row, planning.as_planned(work, row))
+    planning.owe(work, row)
     planning.tell_seats(work, row, "meeting-confirmed", row.day)
     work.can_be_taken_back("meeting.unconfirm", _key(row), f"confirming the {_words(work, row)}")
     return _answer(work, "Confirmed", row, text=f"{_words(work, row)}. Everybody at the table is told.")
@@ -95,7 +95,7 @@ def _unconfirm(work: Work, form: Which) -> Message:
         raise Refused(f"The {_words(work, row)} is not confirmed.")
     row.status = "planned"
     work.scope.session.add(row)
-    planning.owe(work, row, planning.as_planned(work, row))
+    planning.owe(work, row)
     return _answer(work, "Not confirmed", row, text=f"{_words(work, row)} is planned, not confirmed.")
 
 
@@ -215,7 +215,7 @@ def _papers_not_out(work: Work, form: Which) -> Message:
     row.papers_sent_on = None
     work.scope.session.add(row)
     row.generation += 1
-    planning.owe(work, row, planning.as_planned(work, row))
+    planning.owe(work, row)
     return _answer(work, "Papers are not out", row, text=_words(work, row))
 
 
@@ -237,7 +237,7 @@ def _minutes_not_out(work: Work, form: Which) -> Message:
     row.minutes_sent_on = None
     work.scope.session.add(row)
     row.generation += 1
-    planning.owe(work, row, planning.as_planned(work, row))
+    planning.owe(work, row)
     return _answer(work, "Minutes are not out", row, text=_words(work, row))
 
 
@@ -274,7 +274,8 @@ def _extra(work: Work, form: Extra) -> Message:
     work.scope.session.add(row)
     work.scope.session.flush()
     work.note(row.record)
-    planning.owe(work, row, planning.as_planned(work, row))
+    planning.set_dates(work, row, planning.as_planned(work, row))
+    planning.owe(work, row)
     planning.tell_seats(work, row, "meeting-confirmed", row.day)
     work.can_be_taken_back("meeting.cancel", _key(row), f"the extra {_words(work, row)}")
     return _answer(work, "Extra meeting", row, text=f"{_words(work, row)}. It does not shift the others.")

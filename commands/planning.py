@@ -65,11 +65,12 @@ def year(work: Work, first: date, last: date, *, settled_only: bool = False) -> 
 
 
 def as_planned(work: Work, row: MeetingRow) -> Meeting:
-    """A row with its papers and minutes days, its working and what was chosen."""
+    """A row as the planner sees it, with its working and what was chosen. Raises Refused when the rule drops it."""
     for meeting in year(work, row.day, row.day).meetings:
         if (meeting.group, meeting.place) == (row.group, row.place):
             return meeting
-    raise Refused(f"The {row.group} meeting of {long_day(row.day)} has no place in the arrangements any more.")
+    group = work.arrangements.groups_by_id[row.group]
+    raise Refused(f"The {group.name} of {long_day(row.day)} has no place in the arrangements any more.")
 
 
 def plan_ahead(work: Work, until: date | None = None, *, settled_only: bool = False) -> list[MeetingRow]:
@@ -86,7 +87,7 @@ def plan_ahead(work: Work, until: date | None = None, *, settled_only: bool = Fa
         elif _follow(work, row, meeting):
             shifted.append(row)
         elif settled_only:
-            owe(work, row, meeting)
+            owe(work, row)
     if settled_only:
         shifted += _drop(work, found, {(m.group, m.place) for m in planned.meetings}, last)
     return shifted
@@ -101,15 +102,16 @@ def _enter(work: Work, meeting: Meeting) -> None:
         status=meeting.status,
         version=work.terms.version,
     )
-    set_hours(work, row, meeting)
+    set_dates(work, row, meeting)
     work.scope.session.add(row)
     work.changed(f"{name(work, row)} is planned for", after=long_day(row.day))
-    owe(work, row, meeting)
+    owe(work, row)
 
 
-def set_hours(work: Work, row: MeetingRow, meeting: Meeting) -> None:
-    """Puts the local hours of a meeting on its row, as UTC."""
+def set_dates(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+    """Puts what hangs on a meeting's date on its row: hours as UTC, papers and minutes days, the latest day."""
     zone = work.terms.zone
+    row.papers_due, row.minutes_due, row.latest = meeting.papers_due, meeting.minutes_due, meeting.latest
     row.starts_at = datetime.combine(row.day, meeting.starts, zone).astimezone(UTC) if meeting.starts else None
     row.ends_at = datetime.combine(row.day, meeting.ends, zone).astimezone(UTC) if meeting.ends else None
 
@@ -122,7 +124,7 @@ def _follow(work: Work, row: MeetingRow, meeting: Meeting) -> bool:
     row.day, row.status = meeting.date, meeting.status
     row.by_rule = meeting.status == "cancelled"
     row.reason = meeting.working[0] if meeting.working else ""
-    set_hours(work, row, meeting)
+    set_dates(work, row, meeting)
     retell(work, row, meeting, before=before, tell=was_confirmed)
     return True
 
@@ -136,7 +138,10 @@ def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date
         work.owe(row.record, row.generation, [])
     else:
         work.changed(name(work, row), long_day(before), long_day(row.day))
-        owe(work, row, meeting or as_planned(work, row))
+        if meeting is None:
+            meeting = as_planned(work, row)
+            row.papers_due, row.minutes_due, row.latest = meeting.papers_due, meeting.minutes_due, meeting.latest
+        owe(work, row)
     if tell:
         tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else "meeting-moved", before)
 
@@ -183,11 +188,17 @@ def _drop(
     return gone
 
 
-def owe(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+def owe(work: Work, row: MeetingRow) -> None:
     """Makes a meeting's open duties exactly what its date asks for now, less what has been done already."""
     group = work.arrangements.groups_by_id[row.group]
-    asks = reminders.for_meeting(work.terms.setting, group, meeting)
+    asks = reminders.for_meeting(work.terms.setting, group, dates_of(row, group))
     work.owe(row.record, row.generation, [ask for ask in asks if not settled(row, ask.kind)])
+
+
+def dates_of(row: MeetingRow, group: Group) -> reminders.Dates:
+    """What reminders need of a meeting: its dates as they stand on the row."""
+    source = next((cycle.source for cycle in group.cycles if cycle.in_force_on(row.day)), group.source)
+    return reminders.Dates(row.day, _STATUS[row.status], row.papers_due, row.minutes_due, row.latest, source)
 
 
 def settled(row: MeetingRow, kind: str) -> bool:

@@ -4,7 +4,6 @@ from datetime import date
 
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
-from storage.arrangements.meetings import Meeting
 from storage.records import meetings, people, registers
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
@@ -30,8 +29,7 @@ def of_meeting(work: Work, duty: Duty) -> str:
         return "not asked: it has been done"
     if duty.kind in ("meeting-tomorrow", "quorum-needed", "register-review") and row.day <= work.today:
         return "not asked: the meeting has been"
-    meeting = planning.as_planned(work, row)
-    return work.line(duty, _data(work, row, meeting, duty))
+    return work.line(duty, _data(work, row, duty))
 
 
 def minutes_overdue(work: Work, duty: Duty) -> str:
@@ -41,9 +39,8 @@ def minutes_overdue(work: Work, duty: Duty) -> str:
     if row is None or not said.startswith("told"):
         return said
     group = work.arrangements.groups_by_id[row.group]
-    meeting = planning.as_planned(work, row)
-    if meeting.minutes_due is not None:
-        following = reminders.minutes_overdue(work.terms.setting, group, meeting.minutes_due, int(duty.part) + 1)
+    if row.minutes_due is not None:
+        following = reminders.minutes_overdue(work.terms.setting, group, row.minutes_due, int(duty.part) + 1)
         work.owe_also(duty.record, duty.generation, [following])
     return said
 
@@ -53,28 +50,27 @@ def agenda(work: Work, duty: Duty) -> str:
     row = _row(work, duty)
     if row is None or row.status in ("cancelled", "held"):
         return "not sent: the meeting does not take place or has been"
-    meeting = planning.as_planned(work, row)
     return work.say(
         "agenda",
         post=duty.post,
         key=str(duty.key),
         record=duty.record,
-        data=_data(work, row, meeting, duty),
+        data=_data(work, row, duty),
         why=duty.why,
         source=duty.source,
         fields=(MessageField(label="Meeting", value=long_day(row.day)),),
     )
 
 
-def _data(work: Work, row: MeetingRow, meeting: Meeting, duty: Duty) -> dict[str, object]:
+def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
     group: Group = work.arrangements.groups_by_id[row.group]
     done = registers.milestones_done(work.scope)
     quorum = group.quorum
     base = len(reminders.deciding(group, row.day))
     extra: dict[str, object] = {
-        "papers_due": meeting.papers_due,
-        "minutes_due": meeting.minutes_due,
-        "latest": meeting.latest,
+        "papers_due": row.papers_due,
+        "minutes_due": row.minutes_due,
+        "latest": row.latest,
         "items": [item.text for item in group.items_on(row.day, done)],
         "part": duty.part,
         "needed": quorum.needed(base) if quorum else None,

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from storage.arrangements.calendars import WorkingDays
@@ -46,13 +46,21 @@ def text_hash(text: str) -> str:
 
 def of(scope: Scope) -> Terms:
     """The terms in force. Raises Refused when the partnership has not been applied."""
-    stored = partnerships.version(scope)
-    if stored is None:
+    number, hash_ = partnerships.version_in_force(scope)
+    if hash_ == "":
         raise Refused("This partnership has not been set up here. The administrator does it with: convenor apply FILE")
-    return _read(stored.number, stored.text, stored.calendar)
+    key = (scope.partnership, number, hash_)
+    if key not in _READ:
+        stored = partnerships.version(scope, number)
+        assert stored is not None
+        _READ[key] = _read(stored.number, stored.text, stored.calendar)
+    return _READ[key]
 
 
-@lru_cache(maxsize=256)
+_READ: dict[tuple[str, int, str], Terms] = {}
+"""Versions read once: a stored version never changes, so its hash and number name it for good."""
+
+
 def _read(number: int, text: str, calendar: str) -> Terms:
     arrangements = Arrangements.model_validate(tomllib.loads(text))
     return Terms(number, arrangements, WorkingDays.from_json(calendar))

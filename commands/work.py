@@ -97,11 +97,8 @@ class Work:
 
     def owe_also(self, record: str, generation: int, asks: Iterable[Ask]) -> None:
         """Adds duties to a record's others; those that it has or had under this generation are left alone."""
-        known = duties.keys_of(self.scope, record)
-        duties.add(
-            self.scope,
-            (self._duty(record, generation, a) for a in asks if (a.kind, a.part, generation) not in known),
-        )
+        new = [self._duty(record, generation, ask) for ask in asks]
+        duties.add(self.scope, [duty for duty in new if duties.find(self.scope.session, duty.key) is None])
 
     def release(self, record: str, kinds: Iterable[str], reason: str) -> None:
         """Closes a record's open duties of some kinds, because they are no longer needed."""

@@ -110,6 +110,28 @@ def load_arrangements(partnership: str) -> Arrangements:
     return load(partnership).arrangements
 
 
+@pytest.mark.ids(
+    "PATH-BUCKS-SI-24H",
+    "PATH-BUCKS-SI-D1",
+    "PATH-BUCKS-SI-D2",
+    "PATH-BUCKS-SI-D10",
+    "PATH-BUCKS-SI-D12",
+    "PATH-BUCKS-SI-D14",
+    "PATH-BUCKS-SI-D15",
+    "PATH-BUCKS-LCSPR-6M",
+    "PATH-BUCKS-PUB-7WD",
+    "PATH-GLOS-SI-5WD",
+    "PATH-GLOS-RR-15",
+    "PATH-GLOS-PUB-7WD",
+    "AMB-BUCKS-DAYS",
+    "AMB-BUCKS-DAY1",
+    "AMB-BUCKS-24H",
+    "AMB-NATIONAL-NOTIFY",
+    "AMB-GLOS-15DAYS",
+    "AMB-GLOS-15START",
+    "AMB-PUB-COUNT",
+    "AMB-WORKINGDAY",
+)
 @pytest.mark.parametrize(("partnership", "pathway"), FACTS)
 def test_both_workings_agree_on_500_incidents(partnership: str, pathway: str) -> None:
     found: list[str] = []
@@ -118,6 +140,7 @@ def test_both_workings_agree_on_500_incidents(partnership: str, pathway: str) ->
     assert found == []
 
 
+@pytest.mark.ids("PATH-GLOS-RES-10WD", "PATH-GLOS-RES-5WD", "AMB-GLOS-RESDAYS")
 def test_both_workings_agree_on_500_resolution_referrals() -> None:
     found: list[str] = []
     for seed in SEEDS:
@@ -222,6 +245,7 @@ def test_both_workings_agree_on_every_year(partnership: str, group: str) -> None
         assert planned(arrangements, group, year) == without_days(expected)
 
 
+@pytest.mark.ids("CYC-GLOS-CDOP", "CYC-GLOS-CDOP-PAPERS", "CYC-GLOS-CDOP-MINUTES")
 def test_both_workings_agree_on_the_panel_of_child_deaths_with_papers_and_minutes() -> None:
     arrangements = load_arrangements("gloucestershire")
     chosen = Chosen(arrangements, "cdop")
@@ -241,6 +265,7 @@ def executive_and_sog(arrangements: Arrangements, year: int) -> tuple[list[date]
     return chosen.within(executives, year), chosen.within(second.days_before(followed, 28, chosen.closed), year)
 
 
+@pytest.mark.ids("CYC-SGLOS-EXEC", "CYC-SGLOS-SOG")
 def test_both_workings_agree_on_the_executive_and_the_group_before_it() -> None:
     arrangements = load_arrangements("south-gloucestershire")
     for year in YEARS:

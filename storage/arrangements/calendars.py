@@ -19,7 +19,7 @@ from .plannings import Closure
 _DAY = timedelta(days=1)
 
 
-class CalendarEnds(LookupError):  # noqa: N818 (it reads as what has happened)
+class CalendarEnds(LookupError):
     """A day was asked for that the calendar does not cover; its text is a sentence for people."""
 
 

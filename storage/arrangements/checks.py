@@ -1,5 +1,8 @@
 """Looks a whole definition over: what is wrong in it, what it leaves open, and what is worth a look."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from .doubts import doubts
 from .findings import Finding, Findings
 from .impossible import impossible
@@ -9,7 +12,7 @@ from .reading import Salvage, read, salvage, toml_mapping
 from .references import dangling, duplicates
 from .unsaid import unsaid
 
-__all__ = ["check", "check_text"]
+__all__ = ["check", "check_mapping", "check_text"]
 
 
 def check(arrangements: Arrangements, pack: RulePack | None = None, ids: frozenset[str] = frozenset()) -> Findings:
@@ -31,8 +34,11 @@ def check_text(text: str, pack: RulePack | None = None) -> Findings:
     Where the shape is broken, what can be read is still checked; only a text that is no TOML is left at that.
     """
     mapping, syntax = toml_mapping(text)
-    if mapping is None:
-        return syntax
+    return syntax if mapping is None else check_mapping(mapping, pack)
+
+
+def check_mapping(mapping: Mapping[str, Any], pack: RulePack | None = None) -> Findings:
+    """The same from a mapping."""
     arrangements, shape = read(mapping)
     if arrangements is not None:
         return check(arrangements, pack)

@@ -243,7 +243,7 @@ class _Clock:
             earliest=earliest,
             latest=latest,
             provisional=due.provisional and due.when is not None,
-            owner=stage.owner,
+            owner=self._owner(stage),
             told=stage.told,
             working=tuple(dict.fromkeys((*working, *edition_words))),
             source=stage.source,
@@ -251,6 +251,11 @@ class _Clock:
             reminder_day=None if earliest is None else self.calendar.on_or_before(day_of(earliest)),
             late_at_birth=late,
         )
+
+    def _owner(self, stage: Stage) -> str:
+        """The stage's owner; the pack cannot know a partnership's posts, so its handler where the post is none."""
+        declared = stage.owner in self.arrangements.posts_by_id
+        return self.pathway.handler if uses_pack(self.pathway) and not declared else stage.owner
 
     def _late_at_birth(self, due: _Due) -> bool:
         start = due.main.start.when
@@ -312,7 +317,9 @@ class _Clock:
             words.append(f"Not confirmed: that version {edition.id} is in force from {spoken(edition.in_force)}.")
         rule = self.pack.rule(rule_id, edition.id)
         if rule is None:
-            words.append(f'The rule pack has no rule "{rule_id}" for version {edition.id}.')
+            words.append(
+                f'Not confirmed: the rule pack does not say whether "{rule_id}" holds in version {edition.id}.'
+            )
         else:
             source = f", {rule.source}" if rule.source else ""
             words.append(f"Statutory rule: {rule.in_words()} ({rule.standing}{source}).")

@@ -204,7 +204,7 @@ class BesideSeries:
     def _where(self, anchor: Placed) -> str:
         side = "after" if self._days > 0 else "before"
         distance = f"{counted(abs(self._days), 'day')} {side}" if self._days else "on the day of"
-        pick = "" if self._which == "each" else f", {self._which.replace('each', 'its')}"
+        pick = "" if self._which == "each" else f", the {self._which.replace('each', 'its')}"
         return sentence(f"{distance} {the(self._anchor.name)} of {day_words(anchor.date)}{pick}")
 
     def settle(self, step: Step, known: Known | None) -> Placed:

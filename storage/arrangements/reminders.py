@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from .calendars import WorkingDays
 from .clocks import Deadline
 from .groups import Group, Seat
+from .meetings import Day, Status
 from .partnership import Arrangements
 from .registers import Milestone
-from .meetings import Meeting
 
 MORNING = time(7, 0)
 """When the lines of a day are written."""
@@ -31,6 +31,18 @@ class Ask:
     due: datetime
     post: str
     why: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A meeting's dates, as far as reminders hang on them; `latest` is the last day that its rule allows."""
+
+    date: Day
+    status: Status
+    papers_due: Day | None
+    minutes_due: Day | None
+    latest: Day | None
     source: str
 
 
@@ -63,7 +75,7 @@ def at_the_table(group: Group, day: date) -> tuple[Seat, ...]:
     )
 
 
-def for_meeting(setting: Setting, group: Group, meeting: Meeting) -> list[Ask]:
+def for_meeting(setting: Setting, group: Group, meeting: Dates) -> list[Ask]:
     """Everything that a meeting will ask, in the order of time. Nothing for a cancelled one."""
     if meeting.status == "cancelled":
         return []
@@ -76,7 +88,7 @@ def for_meeting(setting: Setting, group: Group, meeting: Meeting) -> list[Ask]:
     return sorted(asks, key=lambda ask: (ask.due, ask.kind, ask.part))
 
 
-def _papers(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
+def _papers(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     if group.papers is None or meeting.papers_due is None:
         return
     days, planning = setting.open_days, setting.arrangements.planning
@@ -93,7 +105,9 @@ def _papers(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
         source,
     )
     before = days.on_or_before(papers - timedelta(days=1))
-    yield Ask("papers-due", "before", setting.morning(before), owner, "chosen: the working day before the papers day", source)
+    yield Ask(
+        "papers-due", "before", setting.morning(before), owner, "chosen: the working day before the papers day", source
+    )
     yield Ask("papers-due", "on", setting.morning(papers), owner, "the papers day", source)
     for seat in at_the_table(group, meeting.date):
         yield Ask(
@@ -106,7 +120,7 @@ def _papers(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
         )
 
 
-def _before_the_meeting(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
+def _before_the_meeting(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     days, planning = setting.open_days, setting.arrangements.planning
     before = days.on_or_before(meeting.date - timedelta(days=1))
     for seat in at_the_table(group, meeting.date):
@@ -163,14 +177,21 @@ def deciding(group: Group, day: date) -> tuple[Seat, ...]:
     )
 
 
-def _minutes(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
+def _minutes(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     if group.minutes is None or meeting.minutes_due is None:
         return
     days = setting.open_days
     owner = group.minutes.owner or group.minutes_by or setting.business_manager
     source, due = group.minutes.source or group.source, meeting.minutes_due
     before = days.on_or_before(due - timedelta(days=1))
-    yield Ask("minutes-due", "before", setting.morning(before), owner, "chosen: the working day before the minutes day", source)
+    yield Ask(
+        "minutes-due",
+        "before",
+        setting.morning(before),
+        owner,
+        "chosen: the working day before the minutes day",
+        source,
+    )
     if days.is_working(due):
         yield Ask("minutes-due", "on", setting.morning(due), owner, "the minutes day", source)
     yield minutes_overdue(setting, group, due, 1)
@@ -197,7 +218,7 @@ def _overdue_rule(setting: Setting) -> str:
     return f"chosen: overdue daily for {setting.arrangements.planning.overdue_daily} working days, then weekly"
 
 
-def _reports(setting: Setting, group: Group, meeting: Meeting) -> Iterator[Ask]:
+def _reports(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     for report in setting.arrangements.returns:
         if report.to_group != group.id or report.lead_days is None or meeting.status not in ("planned", "confirmed"):
             continue
@@ -258,7 +279,14 @@ def for_stage(setting: Setting, deadline: Deadline, owner: str) -> list[Ask]:
     )
     if on != reminder:
         asks.append(
-            Ask("stage-due", f"{deadline.stage}:on", setting.morning(on), owner, "the day on which it is due", deadline.source)
+            Ask(
+                "stage-due",
+                f"{deadline.stage}:on",
+                setting.morning(on),
+                owner,
+                "the day on which it is due",
+                deadline.source,
+            )
         )
     return sorted(asks, key=lambda ask: (ask.due, ask.part))
 

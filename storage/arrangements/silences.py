@@ -56,8 +56,9 @@ def rule_words(cycle: Cycle) -> str:
 
 def in_period(words: str, cycle: Cycle, first: date, last: date) -> str:
     """The sentence with the part of the window that it is about, where that is not all of it."""
+    inside = words[:1].lower() + words[1:]
     if cycle.until is not None and cycle.until < last:
-        return f"Until {day_words(cycle.until)}: {words}"
+        return f"Until {day_words(cycle.until)}: {inside}"
     if cycle.from_ is not None and cycle.from_ > first:
-        return f"From {day_words(cycle.from_)}: {words}"
+        return f"From {day_words(cycle.from_)}: {inside}"
     return words

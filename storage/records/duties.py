@@ -173,14 +173,6 @@ def close(duty: Duty, reason: str, now: datetime) -> None:
     duty.state, duty.reason, duty.closed_at = "closed", reason, now
 
 
-def keys_of(scope: Scope, record: str) -> set[tuple[str, str, int]]:
-    """Kind, part and generation of everything that a record has ever owed."""
-    query = select(Duty.kind, Duty.part, Duty.generation).where(
-        Duty.partnership == scope.partnership, Duty.record == record
-    )
-    return set(scope.session.exec(query))
-
-
 def add(scope: Scope, new: Iterable[Duty]) -> None:
     """Adds duties; the caller has made sure that their keys are new."""
     scope.session.add_all(list(new))

@@ -12,7 +12,8 @@ from .scope import Scope
 class MeetingRow(SQLModel, table=True):
     """One meeting. Its key is group and place in the series, never its date.
 
-    `generation` counts the facts that people were told: date, hour, cancelled. `version` is the definition it was
+    `latest` is the last day that the rule
+    allows. `generation` counts the facts that people were told: date, hour, cancelled. `version` is the definition it was
     planned under; `own` means that somebody moved it by itself and it no longer follows another group's meeting;
     `by_rule` that it was cancelled only because the meeting it hangs on was.
     """
@@ -31,6 +32,9 @@ class MeetingRow(SQLModel, table=True):
     own: bool = False
     by_rule: bool = False
     reason: str = ""
+    papers_due: date | None = None
+    minutes_due: date | None = None
+    latest: date | None = None
     papers_sent_on: date | None = None
     minutes_sent_on: date | None = None
 

@@ -114,9 +114,15 @@ def propose(session: Session, *, door: str, tenant: str, user: str, person: str,
     return found
 
 
-def holdings(scope: Scope, day: date | None = None) -> list[Holding]:
-    """Everybody in a post, on one day or at all."""
+def holdings(
+    scope: Scope, day: date | None = None, *, posts: Iterable[str] | None = None, person: str | None = None
+) -> list[Holding]:
+    """Everybody in a post, on one day or at all; in some posts only, or one person's only."""
     query = select(Holding).where(Holding.partnership == scope.partnership)
+    if posts is not None:
+        query = query.where(col(Holding.post).in_(list(posts)))
+    if person is not None:
+        query = query.where(Holding.person == person)
     if day is not None:
         query = query.where(col(Holding.since) <= day, or_(col(Holding.until).is_(None), col(Holding.until) >= day))
     return list(scope.session.exec(query.order_by(Holding.post, Holding.capacity, col(Holding.since))))
@@ -124,7 +130,7 @@ def holdings(scope: Scope, day: date | None = None) -> list[Holding]:
 
 def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
     """The posts that a person holds, deputises for or answers for on a day."""
-    return [holding for holding in holdings(scope, day) if holding.person == person]
+    return holdings(scope, day, person=person)
 
 
 def covers_on(scope: Scope, day: date) -> list[Cover]:
@@ -146,19 +152,20 @@ def in_post(scope: Scope, post: str, day: date) -> str | None:
 def in_posts(scope: Scope, posts: Iterable[str], day: date) -> dict[str, str]:
     """For each post with somebody in it on that day, the person: cover before holder before deputy."""
     wanted = set(posts)
+    held = holdings(scope, day, posts=wanted)
     found: dict[str, str] = {}
     for capacity in ("deputy", "holder"):
-        found |= {h.post: h.person for h in holdings(scope, day) if h.post in wanted and h.capacity == capacity}
+        found |= {h.post: h.person for h in held if h.capacity == capacity}
     return found | {cover.post: cover.person for cover in covers_on(scope, day) if cover.post in wanted}
 
 
 def all_in_post(scope: Scope, post: str, day: date) -> set[str]:
     """Everybody who holds, deputises for or covers a post on a day: all may have what was sent to the post."""
-    held = {h.person for h in holdings(scope, day) if h.post == post and h.capacity != "pa"}
+    held = {h.person for h in holdings(scope, day, posts=[post]) if h.capacity != "pa"}
     return held | {c.person for c in covers_on(scope, day) if c.post == post}
 
 
 def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
     """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA."""
-    held = {h.post for h in holdings(scope, day) if h.person == person and h.capacity != "pa"}
+    held = {h.post for h in holdings(scope, day, person=person) if h.capacity != "pa"}
     return held | {c.post for c in covers_on(scope, day) if c.person == person}

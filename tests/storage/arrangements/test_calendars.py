@@ -125,9 +125,7 @@ def test_the_stored_form_comes_back_the_same() -> None:
 
 
 def test_days_can_be_added_and_removed_over_the_library() -> None:
-    calendar = england(
-        2026, 2026, added=[(date(2026, 6, 15), "A proclaimed day")], removed=[date(2026, 5, 4)]
-    )
+    calendar = england(2026, 2026, added=[(date(2026, 6, 15), "A proclaimed day")], removed=[date(2026, 5, 4)])
     assert calendar.why_not(date(2026, 6, 15)) == "A proclaimed day"
     assert calendar.is_working(date(2026, 5, 4))
 

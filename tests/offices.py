@@ -1,0 +1,235 @@
+"""An office for tests: a runner on a database, one partnership in force, and a person in every post.
+
+    with an_office(tmp_path) as office:
+        office.perform("business-manager", "meeting.confirm", group="executive", place="2026-12")
+        office.run_to("2027-01-04 09:00")
+        assert office.told("designated-nurse") == [...]
+
+People are called by their post. The clock stands still until a test moves it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from sqlmodel import SQLModel
+
+from commands import permissions, rehearsing
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition, load, read_definition, shipped
+from commands.outcomes import Outcome
+from commands.permissions import Actor
+from commands.runner import Runner
+from commands.work import Work
+from scheduler.delivery import Delivery, DeliveryReport
+from scheduler.rehearsal import Notebook, step_through
+from scheduler.tick import TickReport, tick
+from storage.arrangements.partnership import Arrangements
+from storage.arrangements.slots import Slot
+from storage.records import people
+from storage.records.message import Message
+from storage.records.scope import Scope
+from storage.records.store import Store
+
+LEDGER_KEY = b"a ledger key for tests"
+OURSHIRE = Path(__file__).with_name("ourshire.toml")
+OPENED = "2027-01-04 06:00"
+"""When an office opens unless a test says otherwise: a Monday, a working day, before the note of the day."""
+
+Who = str | Actor
+When = str | datetime
+
+
+@dataclass
+class Office:
+    """A partnership at work. `now` is its clock; `notebook` is the door that keeps what goes out."""
+
+    runner: Runner
+    definition: Definition
+    zone: ZoneInfo
+    now: datetime
+    notebook: Notebook = field(default_factory=Notebook)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.runner.store.close()
+
+    @property
+    def partnership(self) -> str:
+        """The partnership's id."""
+        return self.definition.arrangements.id
+
+    # Time
+
+    def at(self, when: When) -> datetime:
+        """A local time written like "2027-01-04 09:00" (or a bare day, which starts at midnight), as aware UTC."""
+        if isinstance(when, datetime):
+            return when
+        return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def moves_to(self, when: When) -> datetime:
+        """Puts the clock to a time; nothing happens by itself."""
+        self.now = self.at(when)
+        return self.now
+
+    def tick(self, now: When | None = None) -> TickReport:
+        """One tick, at a time to which the clock is put first."""
+        return tick(self.runner, self.moves_to(now or self.now))
+
+    def deliver(self, now: When | None = None) -> DeliveryReport:
+        """One round of delivery into the notebook, at a time to which the clock is put first."""
+        moment = self.moves_to(now or self.now)
+        delivery = Delivery(self.runner, {self.notebook.name: self.notebook}, threads=0)
+        return delivery.deliver(lambda: moment)
+
+    def run_to(self, end: When) -> None:
+        """Ticks and delivers at each time at which something falls due, until the clock shows that time."""
+        moment = self.at(end)
+        step_through(self.runner, self.notebook, self.now, moment)
+        self.now = moment
+
+    # People
+
+    def person(self, post: str) -> str:
+        """The id of whoever is in a post today: cover, else holder, else deputy."""
+        with self.reading() as scope:
+            found = people.in_post(scope, post, self.today)
+        assert found is not None, f"nobody is in the post {post}"
+        return found
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.astimezone(self.zone).date()
+
+    def actor(self, who: Who, *, confirmed: bool = True) -> Actor:
+        """Whoever is in a post, as an actor; "time" and "administrator" are themselves."""
+        if isinstance(who, Actor):
+            return who
+        if who == "time":
+            return permissions.time(self.partnership)
+        if who == "administrator":
+            return permissions.administrator(self.partnership)
+        return Actor(self.partnership, self.person(who), confirmed=confirmed)
+
+    def perform(self, who: Who, action: str, /, **form: object) -> Outcome:
+        """Does something as whoever is in a post."""
+        return self.runner.perform(self.actor(who), action, form, None, self.now)
+
+    def press(self, who: Who, action: str, key: str, /, **form: object) -> Outcome:
+        """The same with the key of the press, which counts once."""
+        return self.runner.perform(self.actor(who), action, form, key, self.now)
+
+    def preview(self, who: Who, action: str, /, **form: object) -> Outcome:
+        """What it would do."""
+        return self.runner.preview(self.actor(who), action, form, self.now)
+
+    def done(self, who: Who, action: str, /, **form: object) -> Message:
+        """Does something that must not be refused, and gives the answer."""
+        outcome = self.perform(who, action, **form)
+        assert outcome.answer is not None, [str(refusal) for refusal in outcome.refusals]
+        return outcome.answer
+
+    def refused(self, who: Who, action: str, /, **form: object) -> str:
+        """Does something that must be refused, and gives the sentences, one on each line."""
+        outcome = self.perform(who, action, **form)
+        assert outcome.refused, outcome.answer
+        return "\n".join(str(refusal) for refusal in outcome.refusals)
+
+    # Looking
+
+    @contextmanager
+    def reading(self) -> Iterator[Scope]:
+        """The partnership's records, to look at."""
+        with self.runner.store.reading() as session:
+            yield Scope(session, self.partnership)
+
+    @contextmanager
+    def looking(self, who: Who = "administrator") -> Iterator[Work]:
+        """A transaction in hand, for the functions that only read; nothing is kept."""
+        actor = self.actor(who)
+        with self.reading() as scope:
+            yield Work(scope, actor, self.now, self.runner.new_reference)
+
+    def sent_to(self, post: str) -> list[Message]:
+        """What the notebook has for whoever is in a post, oldest first."""
+        person = self.person(post)
+        return [parcel.message for _, parcel in self.notebook.sent if parcel.person == person]
+
+    def told(self, post: str) -> list[str]:
+        """The titles of what whoever is in a post was sent."""
+        return [message.title for message in self.sent_to(post)]
+
+
+def an_office(
+    where: Path | str = "sqlite://",
+    definition: Definition | Arrangements | str = "ourshire",
+    opened: str = OPENED,
+    *,
+    notebook: Notebook | None = None,
+) -> Office:
+    """An open office: the definition is in force and every post has a person who is the post.
+
+    `where` is a folder (a SQLite file is made there) or a database's address; the default is in memory.
+    `definition` is "ourshire" (tests/ourshire.toml), the id of a shipped one, a Definition, or built Arrangements.
+    `opened` is local time.
+    """
+    url = f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where
+    store = Store(url)
+    SQLModel.metadata.create_all(store.engine)
+    numbers = iter(range(1, 10_000))
+    runner = Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}")
+    found = a_definition(definition)
+    zone = ZoneInfo(found.arrangements.zone)
+    now = datetime.fromisoformat(opened).replace(tzinfo=zone).astimezone(UTC)
+    office = Office(runner, found, zone, now, notebook or Notebook())
+    rehearsing.open_office(runner, found, now, office.notebook.name)
+    return office
+
+
+def a_definition(given: Definition | Arrangements | str) -> Definition:
+    """The definition by name, or the one that would give these arrangements."""
+    if isinstance(given, Definition):
+        return given
+    if isinstance(given, Arrangements):
+        return read_definition(as_toml(given))
+    if given in shipped():
+        return load(given)
+    return read_definition(OURSHIRE.read_text("utf-8") if given == "ourshire" else given)
+
+
+def as_toml(arrangements: Arrangements) -> str:
+    """The text of a file that gives these arrangements, one line for each key."""
+    content = arrangements.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
+    return "".join(f"{key} = {_value(value)}\n" for key, value in content.items())
+
+
+def _value(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case date() | datetime() | time():
+            return value.isoformat()
+        case Slot():
+            return json.dumps(str(value))
+        case Mapping():
+            return "{" + ", ".join(f"{json.dumps(key)} = {_value(entry)}" for key, entry in value.items()) + "}"
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case Sequence():
+            return "[" + ", ".join(_value(entry) for entry in value) + "]"
+    return str(value)
