@@ -37,8 +37,8 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-class Handle(Form):
-    """The natural key of a duty."""
+class DutyKey(Form):
+    """The natural key of a duty within its partnership."""
 
     record: str
     kind: str
@@ -46,21 +46,37 @@ class Handle(Form):
     generation: int
 
 
-class GiveUp(Handle):
+class Handle(Form):
+    """Duties that have fallen due together, in their order."""
+
+    duties: tuple[DutyKey, ...]
+
+
+class GiveUp(DutyKey):
     """A duty that failed too often, and the reference of the last error."""
 
     error: str
 
 
-def _key(work: Work, form: Handle) -> Key:
+def _key(work: Work, form: DutyKey) -> Key:
     return Key(work.scope.partnership, form.record, form.kind, form.part, form.generation)
 
 
 def _handle(work: Work, form: Handle) -> Message:
-    duty = duties.lock(work.scope.session, _key(work, form))
-    work.note(form.record, kind=form.kind, part=form.part, generation=form.generation)
-    if duty is None or duty.next_at > work.now:
+    ended = {}
+    for wanted in form.duties:
+        key = _key(work, wanted)
+        duty = duties.lock(work.scope.session, key)
+        if duty is not None and duty.next_at <= work.now:
+            ended[str(key)] = _close(work, duty)
+    work.noted = {"duties": ended}
+    work.record = "duties"
+    if not ended:
         return Message(title="Nothing to do", text="Somebody else has done it, or its time has not come.")
+    return Message(title="Done", text="\n".join(ended.values()))
+
+
+def _close(work: Work, duty: Duty) -> str:
     policy = duties.KINDS[duty.kind]
     if policy.late == "skip" and work.now - duty.due_at > policy.after:
         reason = f"skipped: it was due {short_day(duty.due_at.astimezone(work.terms.zone).date())}"
@@ -69,7 +85,7 @@ def _handle(work: Work, form: Handle) -> Message:
         reason = HANDLERS[duty.kind](work, duty)
     duties.close(duty, reason, work.now)
     work.scope.session.add(duty)
-    return Message(title="Done", text=reason)
+    return reason
 
 
 def _also_next_rounds(work: Work, duty: Duty) -> None:

@@ -73,12 +73,17 @@ def as_planned(work: Work, row: MeetingRow) -> Meeting:
     raise Refused(f"The {group.name} of {long_day(row.day)} has no place in the arrangements any more.")
 
 
-def plan_ahead(work: Work, until: date | None = None, *, settled_only: bool = False) -> list[MeetingRow]:
-    """Brings the rows up to the rule from today to the horizon; returns those that moved or were cancelled by it."""
-    last = until or work.today + HORIZON
+def plan_ahead(
+    work: Work, until: date | None = None, *, since: date | None = None, settled_only: bool = False
+) -> list[MeetingRow]:
+    """Brings the rows up to the rule from a day (today) to another (the horizon); returns those that it moved.
+
+    `settled_only`: the definition has changed, so whatever nobody has confirmed or moved is planned afresh.
+    """
+    first, last = max(since or work.today, work.today), until or work.today + HORIZON
     found = {(row.group, row.place): row for row in meetings.every(work.scope)}
     rows = known(found.values(), work, settled_only=settled_only)
-    planned = plan(work.arrangements, work.terms.working_days, work.today, last, rows, work.today)
+    planned = plan(work.arrangements, work.terms.working_days, first, last, rows, work.today)
     shifted = []
     for meeting in planned.meetings:
         row = found.get((meeting.group, meeting.place))
@@ -240,7 +245,8 @@ def name(work: Work, row: MeetingRow) -> str:
 
 def owe_terms(work: Work) -> None:
     """A reminder one cycle before each chair's term ends, from the dated holders of the chairs' posts."""
-    held = people.holdings(work.scope, work.today)
+    chairs = {group.chair for group in work.arrangements.groups if group.chair is not None}
+    held = people.holdings(work.scope, work.today, posts=chairs)
     for group in work.arrangements.groups:
         for holding in held:
             if group.chair is None or holding.post != group.chair or holding.until is None:
@@ -292,9 +298,12 @@ def next_digest_week(local: datetime, weekday: int) -> date:
 
 
 def nightly(work: Work, duty: Duty) -> str:
-    """The handler of the nightly planning."""
+    """The handler of the nightly planning: the days that have come into sight since it was last done.
+
+    What changes a date plans everything again at once, so a night need not.
+    """
     work.note(duty.record, part=duty.part)
-    shifted = plan_ahead(work)
+    shifted = plan_ahead(work, since=date.fromisoformat(duty.part) + HORIZON - timedelta(days=7))
     owe_terms(work)
     owe_milestones(work)
     owe_rounds(work)

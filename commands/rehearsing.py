@@ -17,6 +17,7 @@ from . import permissions, planning
 from .action import Action, Form
 from .definitions import Definition
 from .permissions import Role, Where
+from .refusals import Refused
 from .runner import Runner
 from .work import Work, note_key
 
@@ -41,13 +42,23 @@ class Staff(Form):
     door: str
 
 
+def address_of(partnership: str, post: str) -> str:
+    """The address of the person who stands for a post in a rehearsal; no mail can reach it."""
+    return f"{post}@{partnership}.invalid"
+
+
+def person_of(partnership: str, post: str) -> str:
+    """The id of the person who stands for a post in a rehearsal."""
+    return people.person_id(address_of(partnership, post))
+
+
 def _staff(work: Work, form: Staff) -> Message:
     """Every post that nobody holds gets a person who is the post, so that nothing a rehearsal says goes astray."""
     held = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
     for post in work.arrangements.posts:
         if post.id in held or post.vacant:
             continue
-        address = f"{post.id}@{work.scope.partnership}.invalid"
+        address = address_of(work.scope.partnership, post.id)
         person = people.enter(work.scope.session, name=post.title, email=address, now=work.now)
         work.scope.session.add(
             Holding(partnership=work.scope.partnership, post=post.id, person=person.id, since=work.today)
@@ -80,9 +91,13 @@ def open_office(runner: Runner, definition: Definition, now: datetime, door: str
     administrator = permissions.administrator(definition.arrangements.id)
     with runner.store.reading() as session:
         running = partnerships.find(Scope(session, definition.arrangements.id))
+    steps: list[tuple[str, dict[str, object]]] = [("people.posts-as-people", {"door": door})]
     if running is None:
-        runner.perform(administrator, "arrangements.apply", {"text": definition.text}, None, now)
-    runner.perform(administrator, "people.posts-as-people", {"door": door}, None, now)
+        steps.insert(0, ("arrangements.apply", {"text": definition.text}))
+    for action, form in steps:
+        outcome = runner.perform(administrator, action, form, None, now)
+        if outcome.refused:
+            raise Refused(*outcome.refusals)
 
 
 def collected(session: Session, partnership: str, first: date, last: date) -> tuple[Year, list[Told]]:

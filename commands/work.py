@@ -28,8 +28,8 @@ from .words import rendered
 class Work:
     """The transaction of one action.
 
-    `noted` are the ids that go into the ledger entry; `chains` are further chains that hold it, for a fact about a
-    person who is in several partnerships.
+    `reached` and `notes_to_come` hold what has been looked up once in it. `noted` are the ids that go into the
+    ledger entry; `chains` are further chains that hold it, for a fact about a person in several partnerships.
     """
 
     scope: Scope
@@ -42,6 +42,8 @@ class Work:
     alerts: int = 0
     chains: set[str] = field(default_factory=set)
     back: tuple[str, dict[str, object], str] | None = None
+    reached: dict[str, str | None] = field(default_factory=dict)
+    notes_to_come: set[tuple[str, date]] = field(default_factory=set)
 
     @cached_property
     def terms(self) -> Terms:
@@ -154,7 +156,10 @@ class Work:
         """The day whose note a line can still join: today's if it has not gone, else the next open day's."""
         days = self.terms.open_days
         today = days.on_or_after(self.today)
+        if (person, today) in self.notes_to_come:
+            return today
         if outbox.find(self.scope, note_key(person, today)) is None:
+            self.notes_to_come.add((person, today))
             return today
         return days.on_or_after(today + timedelta(days=1))
 
@@ -221,6 +226,7 @@ class Work:
         message = Message(title=rendered(kind, "title", data), text=rendered(kind, "text", data))
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.expires_at = expires_at
+        self.notes_to_come.clear()
         return "told" if outbox.put(self.scope, new) else "told already"
 
     def _outgoing(
@@ -241,11 +247,16 @@ class Work:
 
     def _reach(self, post: str) -> tuple[str | None, bool]:
         """The person in a post; failing that the business manager, and that the post is left with nobody."""
-        person = people.in_post(self.scope, post, self.today)
+        person = self._in_post(post)
         if person is not None:
             return person, False
-        manager = self.arrangements.secretariat.business_manager
-        return people.in_post(self.scope, manager, self.today), True
+        return self._in_post(self.arrangements.secretariat.business_manager), True
+
+    def _in_post(self, post: str) -> str | None:
+        """Looked up once in a transaction, where several duties are owed by one post."""
+        if post not in self.reached:
+            self.reached[post] = people.in_post(self.scope, post, self.today)
+        return self.reached[post]
 
     def remember_step(self) -> None:
         """Stores how this step is taken back, for `undo`."""

@@ -45,19 +45,23 @@ class DeliveryReport:
 
 @dataclass
 class Delivery:
-    """One worker's delivery. `threads` 0 sends in the caller's own thread, as rehearsals do."""
+    """One worker's delivery. `threads` 0 sends in the caller's own thread, as rehearsals do.
+
+    `lease`: how long a claimed message is ours, by the database's clock; longer than a batch takes.
+    """
 
     runner: Runner
     doors: Mapping[str, Door]
     threads: int = 8
     sandbox: tuple[str, str] | None = None
     point: Point = no_point
+    lease: timedelta = delivery.LEASE
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def deliver(self, clock: Callable[[], datetime]) -> DeliveryReport:
         """Sends everything that waits, until nothing is left whose time has come."""
         report = DeliveryReport()
-        while claimed := delivery.claim(self.runner.store, self.owner, clock(), BATCH):
+        while claimed := delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease):
             self.point("after-claim")
             places = _by_place(claimed)
             if self.threads:

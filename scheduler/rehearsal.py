@@ -103,15 +103,15 @@ def rehearse(
     numbers = iter(range(1, 10_000))
     runner = Runner(store, REHEARSAL_KEY, ACTIONS, lambda: f"REHEARSED-{next(numbers)}")
     zone = ZoneInfo(definition.arrangements.zone)
-    start = datetime.combine(first, time(0, 0), zone).astimezone(UTC)
-    end = start + relativedelta(months=months)
+    over = first + relativedelta(months=months)
+    start, end = (datetime.combine(day, time(0, 0), zone).astimezone(UTC) for day in (first, over))
     notebook = Notebook()
     try:
         if live is not None:
             live(store)
         rehearsing.open_office(runner, definition, start, notebook.name)
         step_through(runner, notebook, start, end, events=events, on_day=on_day)
-        return _collect(runner, definition, notebook, first, (end - timedelta(days=1)).date())
+        return _collect(runner, definition, notebook, first, over - timedelta(days=1))
     finally:
         store.close()
 

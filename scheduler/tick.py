@@ -1,14 +1,15 @@
-"""The tick: time as a caller. It asks what has fallen due and has the runner handle each, one transaction each.
+"""The tick: time as a caller. It asks what has fallen due and has the runner handle it, a few in one transaction.
 
 A tick with nothing due writes nothing. Two ticks at once, or one after a crash, do nothing twice: each duty is locked
-and closed in the transaction that handles it.
+and closed in the transaction that handles it; when one of several fails, each is handled alone.
 """
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from commands import permissions
 from commands.runner import Runner
@@ -18,6 +19,10 @@ from storage.records.duties import Key
 log = logging.getLogger(__name__)
 
 BATCH = 200
+
+TOGETHER = 25
+"""How many duties of one partnership are handled in one transaction."""
+
 TRIES = 6
 """After so many failures a duty ends as not handled, and the business manager is told."""
 
@@ -43,26 +48,43 @@ def tick(runner: Runner, now: datetime, on_handled: Callable[[Key], None] = lamb
             found = [key for key in duties.due(session, now, BATCH) if key not in tried]
         if not found:
             return report
-        for key in found:
-            tried.add(key)
-            _handle(runner, key, now, report)
-            on_handled(key)
+        tried |= set(found)
+        for together in _together(found):
+            _handle(runner, together, now, report)
+            for key in together:
+                on_handled(key)
 
 
-def _handle(runner: Runner, key: Key, now: datetime, report: TickReport) -> None:
-    form = {"record": key.record, "kind": key.kind, "part": key.part, "generation": key.generation}
-    actor = permissions.time(key.partnership)
+def _together(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """Neighbours of one partnership, a few at a time, so that one transaction is short but not alone."""
+    for _, group in groupby(keys, key=lambda key: key.partnership):
+        waiting = list(group)
+        for start in range(0, len(waiting), TOGETHER):
+            yield waiting[start : start + TOGETHER]
+
+
+def _handle(runner: Runner, keys: list[Key], now: datetime, report: TickReport) -> None:
+    """Handles duties in one transaction; where that fails, each in its own, so that one does not stop the others."""
     runner.point("before-duty")
+    form = {"duties": [_form(key) for key in keys]}
     try:
-        outcome = runner.perform(actor, "duty.handle", form, None, now)
+        outcome = runner.perform(permissions.time(keys[0].partnership), "duty.handle", form, None, now)
         if outcome.refused:
             raise DutyRefused(str(outcome.refusals[0]))
-        report.handled += 1
+        report.handled += len(keys)
     except Exception:
+        if len(keys) > 1:
+            for key in keys:
+                _handle(runner, [key], now, report)
+            return
         error = uuid.uuid4().hex[:12]
-        log.exception("duty failed", extra={"action": "duty.handle", "kind": key.kind, "error": error})
+        log.exception("duty failed", extra={"action": "duty.handle", "kind": keys[0].kind, "error": error})
         report.failed += 1
-        _note_failure(runner, key, now, error, report)
+        _note_failure(runner, keys[0], now, error, report)
+
+
+def _form(key: Key) -> dict[str, object]:
+    return {"record": key.record, "kind": key.kind, "part": key.part, "generation": key.generation}
 
 
 class DutyRefused(Exception):
@@ -77,6 +99,6 @@ def _note_failure(runner: Runner, key: Key, now: datetime, error: str, report: T
     wait = FIRST_WAIT * 4**attempts
     if delivery.note_failed_duty(runner.store, key, next_at=now + wait, error=error) < TRIES:
         return
-    form = {"record": key.record, "kind": key.kind, "part": key.part, "generation": key.generation, "error": error}
+    form = _form(key) | {"error": error}
     runner.perform(permissions.time(key.partnership), "duty.give-up", form, None, now)
     report.given_up += 1

@@ -1,16 +1,20 @@
 """What a secretariat chose for a group because no document fixes it, in words: never shown as agreed."""
 
 from .cycles import Beside, Cycle, EveryMonths, LongestGap, Yearly
+from .groups import Sitting
 from .phrases import counted, day_words, listed, month_name, month_words
 from .plannings import GroupPlanning, Planning
 
 
-def chosen_words(cycle: Cycle | None, planning: Planning, chosen: GroupPlanning, own_hour: bool) -> tuple[str, ...]:
+def chosen_words(
+    cycle: Cycle | None, planning: Planning, chosen: GroupPlanning, own_hour: bool, sitting: Sitting | None
+) -> tuple[str, ...]:
     """Each planned thing that the document gives none of. `own_hour`: this meeting has an hour on record instead."""
     words = [] if cycle is None else [*_year(cycle, planning), *_days(cycle, planning, chosen)]
     if not own_hour and chosen.starts is not None:
-        words.append(f"hour: {chosen.starts:%H:%M}")
-        if chosen.minutes is not None:
+        within = " in the morning" if sitting is not None and sitting.mornings else ""
+        words.append(f"hour{within}: {chosen.starts:%H:%M}")
+        if chosen.minutes is not None and (sitting is None or sitting.minutes is None):
             words.append(f"length: {chosen.minutes} minutes")
     return tuple(f"{word} (the document gives none)" for word in words)
 

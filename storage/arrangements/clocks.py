@@ -51,6 +51,10 @@ class Deadline:
     late_at_birth: bool
 
 
+STATUTORY_NOTIFICATION = "panel"
+"""The pack's rule of the notification, which goes to the safeguarding partners as well."""
+
+
 def uses_pack(pathway: Pathway) -> bool:
     """Whether the pathway runs on the rule pack's own facts and stages: it says so, or it is silent."""
     return pathway.pack or (pathway.id == STATUTORY_PATHWAY and not pathway.stages)
@@ -244,7 +248,7 @@ class _Clock:
             latest=latest,
             provisional=due.provisional and due.when is not None,
             owner=self._owner(stage),
-            told=stage.told,
+            told=self._told(stage),
             working=tuple(dict.fromkeys((*working, *edition_words))),
             source=stage.source,
             edition=edition,
@@ -256,6 +260,12 @@ class _Clock:
         """The stage's owner; the pack cannot know a partnership's posts, so its handler where the post is none."""
         declared = stage.owner in self.arrangements.posts_by_id
         return self.pathway.handler if uses_pack(self.pathway) and not declared else stage.owner
+
+    def _told(self, stage: Stage) -> tuple[str, ...]:
+        """Who is told of a stage; where the pack speaks, the partners hear of the notification too (RULES.md)."""
+        if uses_pack(self.pathway) and stage.statutory == STATUTORY_NOTIFICATION:
+            return (*self.pathway.told, *stage.told)
+        return stage.told
 
     def _late_at_birth(self, due: _Due) -> bool:
         start = due.main.start.when

@@ -61,6 +61,14 @@ class Offset(Entry):
     owner: str | None = None
 
 
+class Sitting(Entry):
+    """What the document itself fixes of a meeting's day: its length, the part of the day, the same weekday."""
+
+    minutes: int | None = Field(default=None, ge=15, le=600)
+    mornings: bool = False
+    same_weekday: bool = False
+
+
 class Report(Entry):
     """A reporting line: to whom this group reports, what and how often."""
 
@@ -102,6 +110,7 @@ class Group(Entry):
     items: tuple[StandingItem, ...] = ()
     reports: tuple[Report, ...] = ()
     cycles: tuple[Cycle, ...] = ()
+    sitting: Sitting | None = None
     papers: Offset | None = None
     minutes: Offset | None = None
     quorum: Quorum | None = None

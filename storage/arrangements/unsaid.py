@@ -86,7 +86,7 @@ def _chair(group: Group, place: str) -> Iterator[Finding]:
         if chairing.term_months is None:
             sentence = f"The chair of {the(group.name)} changes, but its term is not stated."
             yield Finding(f"{place}.chairing.term_months", sentence, "the term in months")
-        if not chairing.order_agreed:
+        if not chairing.order_agreed and chairing.appointed_by is None:
             sentence = f"The chair of {the(group.name)} changes, but the order is not agreed."
             yield Finding(f"{place}.chairing.order_agreed", sentence, "who takes the chair after whom")
     for office in group.offices:

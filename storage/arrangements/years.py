@@ -12,7 +12,7 @@ from .choices import chosen_words
 from .cycles import AsRequired, Before, Beside, Cycle, EveryMonths, LongestGap, Unset, Yearly
 from .followers import Anchor, BeforeSeries, BesideSeries, OutsideDates, Placed
 from .group_dates import AnySeries, GroupDates, Run
-from .groups import Group, Offset
+from .groups import Group, Offset, Sitting
 from .meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Undated, Year
 from .partnership import Arrangements
 from .phrases import counted, day_words, month_words, number_words, sentence, the
@@ -181,14 +181,16 @@ class _Planner:
         group, known = dates.group, placed.known
         cycle = placed.cycle or dates.cycle_on(placed.date)
         chosen = self._planning.groups.get(group.id, GroupPlanning())
-        own_hour = known is not None and known.starts is not None
+        own_hour = known is not None and known.starts not in (None, chosen.starts)
         starts = known.starts if known is not None and known.starts is not None else chosen.starts
-        minutes = known.minutes if known is not None and known.minutes is not None else chosen.minutes
+        agreed = group.sitting.minutes if group.sitting else None
+        minutes = known.minutes if known is not None and known.minutes is not None else agreed or chosen.minutes
         off = placed.status == "cancelled"
         papers, papers_lines = (None, []) if off else self._papers(group.papers, placed.date)
         written, minutes_lines = (None, []) if off else self._minutes(group.minutes, placed.date)
         working = [*placed.working, *([] if off else self._doubts(placed)), *([over] if over else [])]
         working += [*papers_lines, *minutes_lines, *([] if off else self._lies_to(cycle, placed))]
+        working += [] if off else _sitting_lines(group.sitting, starts)
         if starts is None and not off:
             working.append("No hour has been entered.")
         return Meeting(
@@ -203,7 +205,7 @@ class _Planner:
             latest=placed.latest,
             source=(cycle.source if cycle is not None else "") or group.source,
             working=tuple(working),
-            chosen=chosen_words(placed.cycle, self._planning, chosen, own_hour),
+            chosen=chosen_words(placed.cycle, self._planning, chosen, own_hour, group.sitting),
             extra=placed.extra,
         )
 
@@ -295,6 +297,16 @@ class _Planner:
         side = "after" if day > nearest else "before"
         distance = f"{counted(abs((day - nearest).days), 'day')} {side}"
         return f"{distance} {name} of {day_words(nearest)}, the nearest in the same part of the year"
+
+
+def _sitting_lines(sitting: Sitting | None, starts: time | None) -> list[str]:
+    """What the document fixes of the day, as working."""
+    if sitting is None:
+        return []
+    lines = [f"{sitting.minutes} minutes, as agreed."] if sitting.minutes else []
+    if sitting.mornings and starts is not None:
+        lines.append("In the morning, as agreed." if starts < time(12) else "Not in the morning, as was agreed.")
+    return lines
 
 
 def _proposals(group: Group) -> list[Undated]:

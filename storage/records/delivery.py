@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Column, and_, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import UtcTime
 from .duties import Key, find
-from .outbox import WAITING, Outgoing
-from .partnerships import Partnership
+from .outbox import WAITING, Outgoing, goes_out
 from .store import Store
 
 LEASE = timedelta(minutes=2)
@@ -38,39 +38,37 @@ class Claimed:
     look_first: bool
 
 
-def claim(store: Store, owner: str, now: datetime, limit: int) -> list[Claimed]:
+def claim(store: Store, owner: str, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
     """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends."""
     with store.reading() as session:
-        if not _ready(session, now, 1):
+        if session.exec(_ready(now, _database_time(session)).limit(1)).first() is None:
             return []
     with store.writing() as session:
+        moment = _database_time(session)
         claimed = []
-        for row in _ready(session, now, limit):
+        for row in session.exec(_ready(now, moment).limit(limit).with_for_update(skip_locked=True)):
             claimed.append(Claimed(row, row.wanted, row.unsure))
             row.state, row.lease_owner = "sending", owner
-            row.lease_until = _database_time(session) + LEASE
+            row.lease_until = moment + lease
             row.attempts, row.unsure = row.attempts + 1, True
             session.add(row)
     return claimed
 
 
-def _ready(session: Session, now: datetime, limit: int) -> list[Outgoing]:
-    paused = select(Partnership.id).where(col(Partnership.paused_since).is_not(None))
-    query = (
+def _ready(now: datetime, moment: datetime) -> SelectOfScalar[Outgoing]:
+    """Messages whose time has come by `now`, and those whose lease has run out by the database's `moment`."""
+    return (
         select(Outgoing)
         .where(
             text(WAITING),
             or_(
                 and_(col(Outgoing.state) == "waiting", col(Outgoing.not_before) <= now),
-                and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < _database_time(session)),
+                and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < moment),
             ),
-            or_(col(Outgoing.lane) == "alert", col(Outgoing.partnership).not_in(paused)),
+            goes_out(),
         )
         .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return list(session.exec(query))
 
 
 def still_mine(store: Store, claimed: Claimed, owner: str) -> bool:

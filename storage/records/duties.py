@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, ColumnElement, Index, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import UtcTime
+from .partnerships import paused
 from .scope import Scope
 
 
@@ -16,13 +17,14 @@ class Kind:
     """A kind of duty and its policy when its time has passed.
 
     `late`: "send" means send late, once; "skip" means that it is no longer of use `after` its time, and that is said.
-    `nag`: it writes a line for the daily note instead of sending.
+    `nag`: it writes a line for the daily note instead of sending. `pauses`: it waits while the partnership is paused.
     """
 
     name: str
     late: str
     after: timedelta
     nag: bool = True
+    pauses: bool = True
 
 
 _DAY = timedelta(days=1)
@@ -47,7 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("stage-overdue", "send", 2 * _DAY),
         Kind("daily-note", "skip", _DAY, nag=False),
         Kind("weekly-digest", "skip", 3 * _DAY, nag=False),
-        Kind("plan-ahead", "send", 365 * _DAY, nag=False),
+        Kind("plan-ahead", "send", 365 * _DAY, nag=False, pauses=False),
     )
 }
 
@@ -130,10 +132,13 @@ def lock(session: Session, key: Key) -> Duty | None:
 
 
 def due(session: Session, now: datetime, limit: int) -> list[Key]:
-    """The keys of open duties whose time has come, in the order in which they fell due, of all partnerships."""
+    """The keys of open duties whose time has come, in the order in which they fell due, of all partnerships.
+
+    Those that wait for the end of a pause are not among them: when it ends, they are looked at again, late.
+    """
     query = (
         select(Duty)
-        .where(text("state = 'open'"), Duty.next_at <= now)
+        .where(text("state = 'open'"), Duty.next_at <= now, _not_paused())
         .order_by(col(Duty.next_at), Duty.partnership, Duty.record, Duty.kind, Duty.part)
         .limit(limit)
     )
@@ -141,9 +146,26 @@ def due(session: Session, now: datetime, limit: int) -> list[Key]:
 
 
 def next_time(session: Session) -> datetime | None:
-    """When the next open duty is due, or None."""
-    query = select(Duty.next_at).where(text("state = 'open'")).order_by(col(Duty.next_at)).limit(1)
+    """When the next open duty is due that does not wait for the end of a pause, or None."""
+    query = select(Duty.next_at).where(text("state = 'open'"), _not_paused()).order_by(col(Duty.next_at)).limit(1)
     return session.exec(query).first()
+
+
+def overdue(scope: Scope, since: datetime, limit: int) -> list[Duty]:
+    """Open duties whose next step should have been taken by that time and was not, the oldest first."""
+    query = select(Duty).where(Duty.partnership == scope.partnership, text("state = 'open'"), Duty.next_at < since)
+    return list(scope.session.exec(query.where(_not_paused()).order_by(col(Duty.next_at), Duty.record).limit(limit)))
+
+
+def latest(scope: Scope, record: str, kind: str) -> Duty | None:
+    """The duty of a kind that a record owes, or owed, with the latest due time."""
+    query = select(Duty).where(Duty.partnership == scope.partnership, Duty.record == record, Duty.kind == kind)
+    return scope.session.exec(query.order_by(col(Duty.due_at).desc()).limit(1)).first()
+
+
+def _not_paused() -> ColumnElement[bool]:
+    goes_on = [kind.name for kind in KINDS.values() if not kind.pauses]
+    return or_(col(Duty.kind).in_(goes_on), col(Duty.partnership).not_in(paused()))
 
 
 def of_record(scope: Scope, record: str, state: str | None = "open") -> list[Duty]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Column
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, SQLModel, col, select
 
 from .columns import Structure, UtcTime, canonical
@@ -59,10 +60,7 @@ def append(
     scope: Scope, key: bytes, *, at: datetime, actor: str, action: str, record: str, ids: dict[str, object]
 ) -> Entry:
     """Adds an entry at the end of the partnership's chain. Call it last in the transaction: it locks the head."""
-    query = select(Head).where(Head.partnership == scope.partnership).with_for_update()
-    head = scope.session.exec(query).first()
-    if head is None:
-        head = Head(partnership=scope.partnership)
+    head = _locked_head(scope)
     entry = Entry(
         partnership=scope.partnership,
         seq=head.seq + 1,
@@ -78,6 +76,20 @@ def append(
     scope.session.add(entry)
     scope.session.add(head)
     return entry
+
+
+def _locked_head(scope: Scope) -> Head:
+    """The chain's head, which nobody else has until this transaction ends; made by whoever comes first."""
+    query = select(Head).where(Head.partnership == scope.partnership).with_for_update()
+    head = scope.session.exec(query).first()
+    if head is not None:
+        return head
+    try:
+        with scope.session.begin_nested():
+            scope.session.add(Head(partnership=scope.partnership))
+    except IntegrityError:
+        pass  # two were first at once; the other's head is there now
+    return scope.session.exec(query).one()
 
 
 def entries(scope: Scope) -> Iterator[Entry]:

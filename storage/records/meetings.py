@@ -12,10 +12,9 @@ from .scope import Scope
 class MeetingRow(SQLModel, table=True):
     """One meeting. Its key is group and place in the series, never its date.
 
-    `latest` is the last day that the rule
-    allows. `generation` counts the facts that people were told: date, hour, cancelled. `version` is the definition it was
-    planned under; `own` means that somebody moved it by itself and it no longer follows another group's meeting;
-    `by_rule` that it was cancelled only because the meeting it hangs on was.
+    `latest` is the last day that the rule allows. `generation` counts the facts that people were told: date, hour,
+    cancelled. `version` is the definition it was planned under. `own`: somebody moved it by itself, and it no longer
+    follows another group's meeting. `by_rule`: it was cancelled only because the meeting it hangs on was.
     """
 
     __tablename__ = "meeting"

@@ -27,11 +27,44 @@ class Button(_Part):
     tone: Tone = "plain"
 
 
+class Choice(_Part):
+    """One of the answers that a blank offers."""
+
+    value: str
+    label: str
+
+
+class Blank(_Part):
+    """A place to be filled in. `value` is what stands in it already, `problem` why that will not do, said beside it."""
+
+    name: str
+    label: str
+    kind: Literal["day", "hour", "words", "number", "choice"] = "words"
+    value: str = ""
+    hint: str = ""
+    problem: str = ""
+    needed: bool = True
+    choices: tuple[Choice, ...] = ()
+
+
+class Sheet(_Part):
+    """A form to be filled in. Sending it in presses `does` with `form` and what was filled in; nothing is lost."""
+
+    does: str
+    label: str
+    blanks: tuple[Blank, ...]
+    form: dict[str, str] = {}
+
+
 class Message(_Part):
-    """A message as people will read it. Long texts are cut into several messages by the door, never shortened."""
+    """A message as people will read it. Long texts are cut into several messages by the door, never shortened.
+
+    `sheet` is there only in the answer to a press, never in what is sent by itself.
+    """
 
     title: str
     text: str
     fields: tuple[MessageField, ...] = ()
     buttons: tuple[Button, ...] = ()
     tone: Tone = "plain"
+    sheet: Sheet | None = None

@@ -5,11 +5,12 @@ Two shapes: a `post` is sent once; a `live` message is kept true, the newest rev
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import Structure, UtcTime
 from .message import Message
+from .partnerships import paused
 from .scope import Scope
 
 WAITING = "state IN ('waiting', 'sending')"
@@ -100,9 +101,28 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
 
 
 def next_time(session: Session) -> datetime | None:
-    """When the next message may be tried, or None when nothing waits."""
-    query = select(Outgoing.not_before).where(text(WAITING)).order_by(col(Outgoing.not_before)).limit(1)
+    """When the next message may be tried, or None when nothing waits but for the end of a pause."""
+    query = select(Outgoing.not_before).where(text(WAITING), goes_out()).order_by(col(Outgoing.not_before)).limit(1)
     return session.exec(query).first()
+
+
+def goes_out() -> ColumnElement[bool]:
+    """The condition that a message is not held by a pause: alerts never are."""
+    return or_(col(Outgoing.lane) == "alert", col(Outgoing.partnership).not_in(paused()))
+
+
+def stuck(scope: Scope, since: datetime, limit: int) -> list[Outgoing]:
+    """Messages that should have been tried by that time and were not, or whose try never ended, the oldest first."""
+    query = select(Outgoing).where(
+        Outgoing.partnership == scope.partnership,
+        text(WAITING),
+        goes_out(),
+        or_(
+            and_(col(Outgoing.state) == "waiting", col(Outgoing.not_before) < since),
+            and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < since),
+        ),
+    )
+    return list(scope.session.exec(query.order_by(col(Outgoing.not_before), col(Outgoing.id)).limit(limit)))
 
 
 def not_delivered(scope: Scope) -> list[Outgoing]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Text
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import UtcTime
 from .scope import Scope
@@ -44,6 +45,11 @@ class Workspace(SQLModel, table=True):
 def every(session: Session) -> list[Partnership]:
     """All partnerships of the installation, by id."""
     return list(session.exec(select(Partnership).order_by(Partnership.id)))
+
+
+def paused() -> SelectOfScalar[str]:
+    """A query for the ids of the partnerships that are paused, to be used within others."""
+    return select(Partnership.id).where(col(Partnership.paused_since).is_not(None))
 
 
 def of_workspace(session: Session, door: str, tenant: str) -> list[str]:

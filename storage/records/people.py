@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Column, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
 
+from . import codes
 from .columns import UtcTime
 from .scope import Scope
 
@@ -42,7 +43,7 @@ class Identity(SQLModel, table=True):
 
 
 class Holding(SQLModel, table=True):
-    """Somebody in a post from one day to another, both included.
+    """Somebody in a post from one day to another, both included; one that ends before it begins was taken back.
 
     `capacity`: holder; deputy (stands in when the holder is away); pa (answers for the officer, never a case or vote).
     """
@@ -118,7 +119,8 @@ def holdings(
     scope: Scope, day: date | None = None, *, posts: Iterable[str] | None = None, person: str | None = None
 ) -> list[Holding]:
     """Everybody in a post, on one day or at all; in some posts only, or one person's only."""
-    query = select(Holding).where(Holding.partnership == scope.partnership)
+    counts = or_(col(Holding.until).is_(None), col(Holding.until) >= col(Holding.since))
+    query = select(Holding).where(Holding.partnership == scope.partnership, counts)
     if posts is not None:
         query = query.where(col(Holding.post).in_(list(posts)))
     if person is not None:
@@ -169,3 +171,94 @@ def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
     """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA."""
     held = {h.post for h in holdings(scope, day, person=person) if h.capacity != "pa"}
     return held | {c.post for c in covers_on(scope, day) if c.person == person}
+
+
+# Entering, covering and leaving
+
+
+def enter_holding(
+    scope: Scope, *, post: str, person: str, capacity: str, agency: str, since: date, until: date | None
+) -> Holding:
+    """Puts somebody in a post; one that was taken back and begins on the same day comes to life again."""
+    query = select(Holding).where(
+        Holding.partnership == scope.partnership,
+        Holding.post == post,
+        Holding.person == person,
+        Holding.capacity == capacity,
+        Holding.since == since,
+    )
+    found = scope.session.exec(query).first() or Holding(
+        partnership=scope.partnership, post=post, person=person, capacity=capacity, since=since
+    )
+    found.agency, found.until = agency, until
+    scope.session.add(found)
+    scope.session.flush()
+    return found
+
+
+def take_back(holding: Holding) -> None:
+    """Makes a holding one that never counted: it ends on the day before it begins."""
+    holding.until = holding.since - timedelta(days=1)
+
+
+def enter_cover(scope: Scope, *, post: str, person: str, since: date, until: date) -> Cover:
+    """Has somebody cover a post for some days; one that was withdrawn and begins on the same day lives again."""
+    query = select(Cover).where(
+        Cover.partnership == scope.partnership, Cover.post == post, Cover.person == person, Cover.since == since
+    )
+    found = scope.session.exec(query).first() or Cover(
+        partnership=scope.partnership, post=post, person=person, since=since, until=until
+    )
+    found.until, found.withdrawn = until, False
+    scope.session.add(found)
+    scope.session.flush()
+    return found
+
+
+def covers_from(scope: Scope, day: date, post: str | None = None) -> list[Cover]:
+    """Cover that lasts on a day or lies ahead of it, for all posts or one."""
+    query = select(Cover).where(
+        Cover.partnership == scope.partnership, Cover.until >= day, col(Cover.withdrawn).is_(False)
+    )
+    if post is not None:
+        query = query.where(Cover.post == post)
+    return list(scope.session.exec(query.order_by(Cover.post, col(Cover.since), col(Cover.id))))
+
+
+def known_in(scope: Scope) -> list[Person]:
+    """Everybody who was ever entered in a post of the partnership, or covered one, by name."""
+    query = (
+        select(Person)
+        .where(
+            or_(
+                col(Person.id).in_(select(Holding.person).where(Holding.partnership == scope.partnership)),
+                col(Person.id).in_(select(Cover.person).where(Cover.partnership == scope.partnership)),
+            )
+        )
+        .order_by(Person.name, Person.email)
+    )
+    return list(scope.session.exec(query))
+
+
+def partnerships_of(session: Session, person: str, day: date) -> set[str]:
+    """The partnerships in which a person is in a post, or covers one, on a day or later."""
+    held = select(Holding.partnership).where(
+        Holding.person == person,
+        or_(col(Holding.until).is_(None), and_(col(Holding.until) >= day, col(Holding.until) >= col(Holding.since))),
+    )
+    covered = select(Cover.partnership).where(
+        Cover.person == person, Cover.until >= day, col(Cover.withdrawn).is_(False)
+    )
+    return set(session.exec(held)) | set(session.exec(covered))
+
+
+def end_identity(session: Session, found: Identity) -> None:
+    """Forgets who somebody at a door is, with the code that was to confirm it."""
+    codes.drop(session, found.door, found.tenant, found.user)
+    session.delete(found)
+
+
+def with_identity(scope: Scope) -> list[str]:
+    """The ids of those known in the partnership who are known at a door too."""
+    query = select(Identity.person).where(col(Identity.person).in_([person.id for person in known_in(scope)]))
+    return sorted(set(scope.session.exec(query)))

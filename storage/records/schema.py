@@ -6,6 +6,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 from . import (
+    codes,
     delivery,
     duties,
     incidents,
@@ -29,6 +30,7 @@ _LOCK = 0x436F6E76
 """The number of PostgreSQL's advisory lock under which tables are changed."""
 
 _HOLD_TABLES = (
+    codes,
     delivery,
     duties,
     incidents,

@@ -65,6 +65,17 @@ class Store:
             yield session
             session.rollback()
 
+    @contextmanager
+    def filling(self) -> Iterator[Session]:
+        """A transaction that fills a database in memory with copied rows, for rehearsals.
+
+        Raises ValueError for any other: what has happened is written by the runner only.
+        """
+        if not self.in_memory:
+            raise ValueError("only a database in memory is filled with copies")
+        with self.writing() as session:
+            yield session
+
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()

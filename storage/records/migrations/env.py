@@ -10,10 +10,10 @@ The first one can be made anew as long as nobody runs it: delete versions/0001_*
 
     alembic -c storage/records/migrations/alembic.ini revision --autogenerate --rev-id 0001 -m "All tables"
 
-Then `ruff format storage/records/migrations`, read what it wrote, and run tests/storage/records/test_schema.py, which
-says what differs from the tables. Numbers count up and file names begin with them: schema.py goes by that. Migrations go
-forward only; the way back is a backup. A migration must not import our code, which will have moved on. SQLite changes a
-column only through `op.batch_alter_table`.
+Then `ruff format storage/records/migrations`, read what it wrote, and run tests/storage/records/test_schema.py: it says
+what differs from the tables. Numbers count up and file names begin with them, since schema.py goes by that. Migrations
+go forward only; the way back is a backup. A migration must not import our code, which will have moved on. SQLite
+changes a column only through `op.batch_alter_table`.
 """
 
 from typing import Any, Literal

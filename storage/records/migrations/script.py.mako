@@ -1,4 +1,6 @@
-"""${message}."""
+<%
+    lines = [line for line in (upgrades or "pass").splitlines() if not line.strip().startswith("# ###")]
+%>"""${message}."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,4 +11,4 @@ down_revision = ${repr(down_revision)}
 
 def upgrade() -> None:
     """Changes a database of the revision before this one."""
-    ${upgrades if upgrades else "pass"}
+    ${"\n".join(lines).strip()}

@@ -1,0 +1,1 @@
+"""The terminal: the first real door, and the commands of the shell by idea."""

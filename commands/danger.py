@@ -1,0 +1,74 @@
+"""It is not the way to get help for a child: what everybody is told who types as if it were, and under every help."""
+
+import re
+from collections.abc import Sequence
+
+from storage.arrangements.partnership import Arrangements
+from storage.records.message import Message
+
+_CHILD = (
+    r"child(?:ren)?|kids?|bab(?:y|ies)|toddlers?|infants?|newborns?|teenagers?|boys?|girls?|sons?|daughters?|nieces?|"
+    r"nephews?|grandsons?|granddaughters?|grandchild(?:ren)?|pupils?|brothers?|sisters?|stepsons?|stepdaughters?"
+)
+_DANGER = (
+    r"danger|hurt(?:ing)?|abus(?:e|ed|ing)|harm(?:ed|ing)?|hit(?:ting)?|beat(?:en|ing)?|bruis(?:e|es|ed|ing)|"
+    r"unsafe|not safe|in trouble|bleeding|unconscious|not breathing|dying|dead|died|suicid(?:e|al)|kill(?:ed|ing)?|"
+    r"assault(?:ed|ing)?|rap(?:e|ed)|neglect(?:ed|ing)?|missing|stabbed|starving|emergency|scared|afraid|"
+    r"disclos(?:ed|ing)"
+)
+_CHILD_ANYWHERE = re.compile(rf"\b(?:{_CHILD})\b", re.IGNORECASE)
+_DANGER_ANYWHERE = re.compile(rf"\b(?:{_DANGER})\b", re.IGNORECASE)
+_SAID_OF_SOMEBODY = re.compile(
+    rf"\b(?:{_CHILD})(?:'s)?\b[^.;]{{0,40}}?"
+    rf"(?:\b(?:is|was|are|were|been|being|has|have|gets?|keeps?|might|could)\b|'s)[^.;]{{0,40}}?\b(?:{_DANGER})\b"
+    rf"|\b(?:i am|i'm|someone is|somebody is|he is|she is|he's|she's|they are|they're)\b[^.;]{{0,40}}?"
+    rf"\b(?:in danger|being (?:hurt|abused|hit|beaten)|hurting (?:me|a|the|my|our|his|her)|hitting (?:me|a|the|my))\b"
+    r"|\b(?:call|ring|dial|phone|need)\b[^.;]{0,20}\b(?:999|112|police|ambulance)\b",
+    re.IGNORECASE,
+)
+_999 = re.compile(r"^\W*(?:999|112)\b|\b(?:999|112)\W*$")
+
+
+def is_about_danger(text: str, *, known_word: bool) -> bool:
+    """Whether somebody seems to be telling us of a child in danger.
+
+    With a `known_word` in front it must be said of somebody ("the child is being hurt"), so that an action such as
+    "review the child abuse policy" can be entered; otherwise the two ideas in one line are enough.
+    """
+    if _SAID_OF_SOMEBODY.search(text):
+        return True
+    if known_word:
+        return False
+    return bool(_999.search(text) or (_CHILD_ANYWHERE.search(text) and _DANGER_ANYWHERE.search(text)))
+
+
+def front_door_words(served: Sequence[Arrangements]) -> str:
+    """Where help for a child is to be had, as one or more sentences: each front door that has a number."""
+    doors = [door for door in (arrangements.front_door for arrangements in served) if door.telephone]
+    if not doors:
+        return "Otherwise ring your local council's children's services."
+    return " ".join(
+        f"Otherwise ring {door.name or 'the front door'} on {door.telephone}"
+        + (f" (out of hours {door.out_of_hours})." if door.out_of_hours else ".")
+        for door in doors
+    )
+
+
+def not_the_way(served: Sequence[Arrangements]) -> str:
+    """The sentence under every help and every word that is not known."""
+    return (
+        "This is not the way to get help for a child. If a child is in danger now, ring 999. "
+        f"{front_door_words(served)}"
+    )
+
+
+def ring_999(served: Sequence[Arrangements]) -> Message:
+    """The answer to somebody who seems to be telling us of a child in danger."""
+    return Message(
+        title="If a child is in danger, ring 999 now",
+        text=(
+            f"{front_door_words(served)}\n\n"
+            "Nobody reads what is typed here, and nothing of it has been kept. Please ring."
+        ),
+        tone="alert",
+    )

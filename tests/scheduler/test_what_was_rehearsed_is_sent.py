@@ -1,0 +1,118 @@
+"""What was rehearsed is exactly what is sent: the same keys, to the same posts, on the same local days.
+
+The rehearsal jumps from one due time to the next on a database in memory. The earnest run has a real database file,
+ticks at irregular hours, and is put down and taken up again (a new runner and store) in between.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from sqlmodel import SQLModel
+
+from commands import permissions, rehearsing
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition, load
+from commands.runner import Runner
+from scheduler.delivery import Delivery
+from scheduler.rehearsal import Event, Notebook, rehearse
+from scheduler.tick import tick
+from storage.records.scope import Scope
+from storage.records.store import Store
+
+LONDON = ZoneInfo("Europe/London")
+Sent = set[tuple[str, str, date]]
+
+
+def in_earnest(url: str, definition: Definition, first: date, months: int, events: Sequence[Event], seed: int) -> Sent:
+    """Everything told by a bot that ticks every one to five hours and is restarted every thirty ticks or so."""
+    dice = random.Random(seed)
+    now = datetime(first.year, first.month, first.day, tzinfo=LONDON).astimezone(UTC)
+    end = now + relativedelta(months=months)
+    waiting = sorted(events, key=lambda event: event.at)
+    store, door = Store(url), Notebook()
+    SQLModel.metadata.create_all(store.engine)
+    numbers = iter(range(1, 1000))
+
+    def office() -> Runner:
+        return Runner(store, b"key", ACTIONS, lambda: f"REHEARSED-{next(numbers)}")
+
+    rehearsing.open_office(office(), definition, now, door.name)
+    while now < end:
+        while waiting and waiting[0].at <= now:
+            event = waiting.pop(0)
+            event.does(office(), event.at)
+        runner = office()
+        tick(runner, now)
+        moment = now
+        Delivery(runner, {door.name: door}, threads=0).deliver(lambda moment=moment: moment)
+        if dice.random() < 1 / 30:
+            store.close()
+            store = Store(url)
+        # Nobody's day is crossed unnoticed: the gaps are short enough that what falls due by day is sent that day.
+        following = now + timedelta(minutes=dice.randint(40, 300))
+        now = min([following, *(event.at for event in waiting[:1])])
+    with store.reading() as session:
+        told = rehearsing.told(Scope(session, definition.arrangements.id))
+    store.close()
+    return {(t.key, t.post, t.at.astimezone(LONDON).date()) for t in told if t.at < end}
+
+
+def rehearsed(definition: Definition, first: date, months: int, events: Sequence[Event]) -> Sent:
+    found = rehearse(definition, first, months, events=events)
+    return {(m.key, m.post, m.day) for m in found.messages}
+
+
+def differences(one: Sent, other: Sent) -> str:
+    """What only one of them holds, for a failing test's reader."""
+    return f"only rehearsed: {sorted(one - other)[:5]}\nonly sent: {sorted(other - one)[:5]}"
+
+
+@pytest.mark.slow
+@pytest.mark.ids("CYC-GLOS-CDOP", "CYC-GLOS-CDOP-PAPERS", "CYC-GLOS-CDOP-MINUTES")
+def test_a_year_of_gloucestershire_is_sent_as_it_was_rehearsed(tmp_path: Path) -> None:
+    definition, first = load("gloucestershire"), date(2026, 9, 1)
+    plan = rehearsed(definition, first, 12, [])
+    sent = in_earnest(f"sqlite:///{tmp_path}/a.db", definition, first, 12, [], seed=1)
+    assert len(plan) > 500
+    assert plan == sent, differences(plan, sent)
+
+
+def buckinghamshire_incident() -> list[Event]:
+    """The contract's worked example seven years on: aware on a Thursday at four, received on the Friday at ten."""
+
+    def start(runner: Runner, now: datetime) -> None:
+        facts = {"aware": "2026-09-03T16:00:00+01:00", "received": "2026-09-04T10:00:00+01:00"}
+        done = runner.perform(manager(), "incident.start", {"pathway": "serious-incident", "facts": facts}, "s", now)
+        assert not done.refused, done.refusals
+
+    def notified(runner: Runner, now: datetime) -> None:
+        form = {"reference": "REHEARSED-1", "stage": "panel", "evidence": "form 12"}
+        done = runner.perform(manager(), "incident.done", form, "p", now)
+        assert not done.refused, done.refusals
+
+    return [Event(local(2026, 9, 4, 10, 5), start), Event(local(2026, 9, 7, 11, 0), notified)]
+
+
+def manager() -> permissions.Actor:
+    """The business manager as the rehearsal's person in that post, confirmed."""
+    person = rehearsing.person_of("buckinghamshire", "business-manager")
+    return permissions.Actor("buckinghamshire", person=person, confirmed=True)
+
+
+def local(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=LONDON).astimezone(UTC)
+
+
+@pytest.mark.ids("PATH-BUCKS-SI-D1", "PATH-BUCKS-SI-D2", "PATH-BUCKS-SI-D10")
+def test_an_incident_in_buckinghamshire_runs_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
+    definition, first, events = load("buckinghamshire"), date(2026, 9, 1), buckinghamshire_incident()
+    plan = rehearsed(definition, first, 2, events)
+    sent = in_earnest(database_url, definition, first, 2, events, seed=2)
+    assert plan == sent, differences(plan, sent)
+    alerts = {post for key, post, day in plan if "incident-alert" in key and day == date(2026, 9, 4)}
+    assert len(alerts) == 5 - 1  # the Independent Chair's post is vacant: the business manager is told in their place
