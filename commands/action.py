@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,11 +18,16 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
+Own = Literal["post", "identity"]
+"""What can be somebody's own: see `Action.own`."""
+
+
 @dataclass(frozen=True)
 class Action:
     """Something that changes facts. `about` names the form's field that holds the group for the roles in a group.
 
-    `words` says for people what it does, for the permission matrix.
+    `words` says for people what it does, for the permission matrix. `own` says what somebody may do it to whatever
+    their roles (own.py): the post in the form, if it is theirs or their officer's; or the identity, if it is theirs.
     """
 
     name: str
@@ -32,3 +37,4 @@ class Action:
     words: str
     about: str | None = None
     needs_confirmed: bool = False
+    own: Own | None = None

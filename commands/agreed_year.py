@@ -76,7 +76,8 @@ def calendar_ics(arrangements: Arrangements, year: Year, stamp: datetime | None 
     if year.meetings:
         days = (year.meetings[0].date, year.meetings[-1].date + timedelta(days=366))
         calendar.add_missing_timezones(*days)
-    return calendar.to_ical()
+    text: bytes = calendar.to_ical()
+    return text
 
 
 def calendar_table(arrangements: Arrangements, year: Year) -> str:
@@ -109,7 +110,7 @@ def hours(meeting: Meeting, zone: ZoneInfo) -> tuple[datetime | None, datetime |
 def _event(arrangements: Arrangements, meeting: Meeting, zone: ZoneInfo, made: datetime) -> Event:
     event = Event()
     event.add("uid", f"{arrangements.id}.{meeting.group}.{meeting.place}@convenor")
-    event.add("dtstamp", made.astimezone(UTC))
+    event.add("dtstamp", made)
     event.add("summary", f"{arrangements.short}: {arrangements.groups_by_id[meeting.group].name}")
     starts, ends = hours(meeting, zone)
     event.add("dtstart", starts or meeting.date)

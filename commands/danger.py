@@ -23,7 +23,7 @@ _SAID_OF_SOMEBODY = re.compile(
     rf"(?:\b(?:is|was|are|were|been|being|has|have|gets?|keeps?|might|could)\b|'s)[^.;]{{0,40}}?\b(?:{_DANGER})\b"
     rf"|\b(?:i am|i'm|someone is|somebody is|he is|she is|he's|she's|they are|they're)\b[^.;]{{0,40}}?"
     rf"\b(?:in danger|being (?:hurt|abused|hit|beaten)|hurting (?:me|a|the|my|our|his|her)|hitting (?:me|a|the|my))\b"
-    r"|\b(?:call|ring|dial|phone|need)\b[^.;]{0,20}\b(?:999|112|police|ambulance)\b",
+    r"|\b(?:call|ring|dial|phone)\b[^.;]{0,20}\b(?:999|112|ambulance)\b",
     re.IGNORECASE,
 )
 _999 = re.compile(r"^\W*(?:999|112)\b|\b(?:999|112)\W*$")

@@ -17,6 +17,7 @@ from storage.records.duties import Duty
 from storage.records.incidents import Case, CaseStage, Overdue
 from storage.records.message import Message, MessageField
 
+from . import terms
 from .action import Action, Form
 from .definitions import pack
 from .freetext import check_text
@@ -69,14 +70,19 @@ def full_pathway(pathway: Pathway) -> Pathway:
     return pathway.model_copy(update={"stages": rules.stages, "facts": rules.facts})
 
 
+def pathway_of(work: Work, case: Case) -> Pathway:
+    """The pathway of a case in the version of the arrangements under which it began."""
+    return terms.of(work.scope, case.version).arrangements.pathway(case.pathway)
+
+
 def deadlines_of(work: Work, case: Case) -> list[tuple[CaseStage, Deadline]]:
-    """The stages of a case as they stand, each with its deadline, in their order."""
+    """The stages of a case as they stand, each with its deadline, in their order, by the version it began under."""
     rows = {row.stage: row for row in incidents.stages(work.scope, case.reference)}
-    zone = work.terms.zone
+    began = terms.of(work.scope, case.version)
     facts: Mapping[str, date | datetime] = {
-        name: datetime.fromisoformat(text).astimezone(zone) for name, text in case.facts.items()
+        name: datetime.fromisoformat(text).astimezone(began.zone) for name, text in case.facts.items()
     }
-    found = clocks.clock(work.arrangements, case.pathway, facts, work.terms.working_days, pack())
+    found = clocks.clock(began.arrangements, case.pathway, facts, began.working_days, pack())
     return [(rows[d.stage], d) for d in found if d.stage in rows]
 
 
@@ -183,7 +189,7 @@ def _words(work: Work, case: Case, pathway: Pathway) -> dict[str, object]:
 
 def _bring_up_to_date(work: Work, case: Case) -> None:
     """Stores the due dates as they stand, owes what they ask, and keeps the handler's message true."""
-    pathway = work.arrangements.pathway(case.pathway)
+    pathway = pathway_of(work, case)
     asks = []
     pairs = deadlines_of(work, case)
     for row, deadline in pairs:
@@ -192,7 +198,9 @@ def _bring_up_to_date(work: Work, case: Case) -> None:
         work.scope.session.add(row)
         case.edition = case.edition or deadline.edition
         if row.state == "open":
-            asks += reminders.for_stage(work.terms.setting, deadline, _owner(work, pathway, deadline))
+            owner = _owner(work, pathway, deadline)
+            after = work.now if case.generation > 1 else None
+            asks += reminders.for_stage(work.terms.setting, deadline, owner, after)
     work.owe(case.record, case.generation, asks)
     work.scope.session.add(case)
     work.say(
@@ -247,7 +255,7 @@ def _stage(work: Work, form: Done | NotNeeded) -> tuple[Case, CaseStage, Deadlin
 
 def _fact(work: Work, form: Fact) -> Message:
     case = _find(work, form.reference)
-    full = full_pathway(work.arrangements.pathway(case.pathway))
+    full = full_pathway(pathway_of(work, case))
     if form.fact not in {fact.id for fact in full.facts}:
         raise Refused(Refusal("This pathway does not use that.", "fact"))
     _check_times(work, {form.fact: form.at})
@@ -305,7 +313,7 @@ def _done(work: Work, form: Done) -> Message:
         known = {(o.stage, o.due) for o in incidents.overdues(work.scope, case.reference)}
         _note_overdue(work, case, row, deadline, form.because, known)
     row.state, row.done_at, row.evidence, row.because = "done", at, form.evidence, form.because if late else ""
-    full = full_pathway(work.arrangements.pathway(case.pathway))
+    full = full_pathway(pathway_of(work, case))
     produces = full.stage(row.stage).produces
     if produces and produces not in case.facts:
         case.facts = {**case.facts, produces: at.isoformat()}

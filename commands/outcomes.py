@@ -23,12 +23,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The end of one action. Either `refusals` hold sentences and nothing changed, or `answer` holds words."""
+    """The end of one action. Either `refusals` hold sentences and nothing changed, or `answer` holds words.
+
+    `secret` is a one-time code, to be shown once beside the answer; it is stored nowhere, so a repeat has none.
+    """
 
     answer: Message | None = None
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
+    secret: str = ""
 
     @property
     def refused(self) -> bool:

@@ -12,11 +12,12 @@ from storage.arrangements.groups import Group
 from storage.arrangements.meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Year
 from storage.arrangements.reminders import Ask
 from storage.arrangements.years import plan
-from storage.records import meetings, people, registers
+from storage.records import duties, meetings, people, registers
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
+from . import identities
 from .action import Action, Form
 from .permissions import Role, Where
 from .refusals import Refused
@@ -196,7 +197,9 @@ def _drop(
 def owe(work: Work, row: MeetingRow) -> None:
     """Makes a meeting's open duties exactly what its date asks for now, less what has been done already."""
     group = work.arrangements.groups_by_id[row.group]
-    asks = reminders.for_meeting(work.terms.setting, group, dates_of(row, group))
+    asks = reminders.for_meeting(
+        work.terms.setting, group, dates_of(row, group), work.now if row.generation > 1 else None
+    )
     work.owe(row.record, row.generation, [ask for ask in asks if not settled(row, ask.kind)])
 
 
@@ -244,28 +247,45 @@ def name(work: Work, row: MeetingRow) -> str:
 
 
 def owe_terms(work: Work) -> None:
-    """A reminder one cycle before each chair's term ends, from the dated holders of the chairs' posts."""
-    chairs = {group.chair for group in work.arrangements.groups if group.chair is not None}
-    held = people.holdings(work.scope, work.today, posts=chairs)
-    for group in work.arrangements.groups:
+    """A reminder one cycle before each chair's term ends, from the dated holders of the chairs' posts.
+
+    Called again whenever who is in a post changes: what was owed for a term that has changed is superseded.
+    """
+    chaired = [group for group in work.arrangements.groups if group.chair is not None]
+    held = people.holdings(work.scope, work.today, posts={group.chair or "" for group in chaired})
+    asks: dict[str, list[Ask]] = {group.chair or "": [] for group in chaired}
+    for group in chaired:
         for holding in held:
-            if group.chair is None or holding.post != group.chair or holding.until is None:
-                continue
-            months = reminders.cycle_months(group, work.today)
-            if months is None:
-                continue
-            setting = work.terms.setting
-            day = setting.open_days.on_or_before(holding.until - relativedelta(months=months))
-            source = group.chairing.source if group.chairing else group.source
-            ask = Ask(
-                "chair-term",
-                f"{group.id}:{holding.until.isoformat()}",
-                setting.morning(day),
-                setting.business_manager,
-                "chosen: one cycle of the group before the term ends",
-                source,
-            )
-            work.owe_also(f"post:{holding.post}", 1, [ask])
+            if holding.post == group.chair and holding.capacity == "holder" and holding.until is not None:
+                asks[holding.post] += _term_ask(work, group, holding.until)
+    for post, wanted in asks.items():
+        _owe_term(work, f"post:{post}", wanted)
+
+
+def _term_ask(work: Work, group: Group, until: date) -> list[Ask]:
+    months = reminders.cycle_months(group, work.today)
+    if months is None:
+        return []
+    setting = work.terms.setting
+    return [
+        Ask(
+            "chair-term",
+            f"{group.id}:{until.isoformat()}",
+            setting.morning(setting.open_days.on_or_before(until - relativedelta(months=months))),
+            setting.business_manager,
+            "chosen: one cycle of the group before the term ends",
+            group.chairing.source if group.chairing else group.source,
+        )
+    ]
+
+
+def _owe_term(work: Work, record: str, asks: list[Ask]) -> None:
+    """Owes this of a chair's post; what people were told has a new generation only when it is something else."""
+    known = duties.of_record(work.scope, record, state=None)
+    generation = max((duty.generation for duty in known), default=0)
+    stands = {d.part for d in known if d.generation == generation and not d.reason.startswith("superseded")}
+    if stands != {ask.part for ask in asks}:
+        work.owe(record, generation + 1, asks)
 
 
 def owe_milestones(work: Work) -> None:
@@ -307,6 +327,7 @@ def nightly(work: Work, duty: Duty) -> str:
     owe_terms(work)
     owe_milestones(work)
     owe_rounds(work)
+    identities.end_of_leavers(work)
     return f"planned to {short_day(work.today + HORIZON)}" + (f", {len(shifted)} moved" if shifted else "")
 
 

@@ -120,7 +120,8 @@ def _reopen(work: Work, form: Number) -> Message:
     work.scope.session.add(item)
     if item.due is not None:
         source = actions_register(work).source
-        work.owe(item.record, item.generation, reminders.for_item(work.terms.setting, item.owner, item.due, source))
+        asks = reminders.for_item(work.terms.setting, item.owner, item.due, source, after=work.now)
+        work.owe(item.record, item.generation, asks)
     return Message(title=f"Action {item.number} is open again", text=item.title)
 
 

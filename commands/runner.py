@@ -16,9 +16,10 @@ from storage.records.message import Message
 from storage.records.scope import Scope
 from storage.records.store import Store
 
-from .action import Action, Form
+from .action import Action, Form, Own
 from .outcomes import Outcome
-from .permissions import Actor, Role, is_allowed, roles
+from .own import OWNERS, is_own
+from .permissions import Actor, Allowed, Role, is_allowed, roles
 from .refusals import Refused, from_validation
 from .work import Work
 
@@ -100,7 +101,7 @@ class Runner:
     def _do(self, work: Work, action: Action, form: Form) -> Outcome:
         check(work, action, form)
         answer = action.does(work, form)
-        return Outcome(answer=answer, changes=tuple(work.changes))
+        return Outcome(answer=answer, changes=tuple(work.changes), secret=work.secret)
 
     def _seal(self, work: Work, action: Action, key: str | None, outcome: Outcome) -> None:
         work.remember_step()
@@ -132,14 +133,16 @@ def check(work: Work, action: Action, form: Form) -> None:
         return
     group = getattr(form, action.about) if action.about else None
     everywhere, here = roles(work.scope, work.arrangements, work.actor, work.today, group)
-    if not is_allowed(action.allowed, everywhere, here):
-        raise Refused(_may(action))
+    if not is_allowed(action.allowed, everywhere, here) and not is_own(work, action, form):
+        raise Refused(sentence_of_who_may(action.allowed, action.own))
     if action.needs_confirmed and not work.actor.confirmed:
         raise Refused("You can do this once you have confirmed who you are. The business manager can help with that.")
 
 
-def _may(action: Action) -> str:
-    people_words = [f"the {role.value}" for role in action.allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
+def sentence_of_who_may(allowed: Allowed, own: Own | None = None) -> str:
+    """The helpful sentence for somebody who may not do something but may know of it."""
+    people_words = [f"the {role.value}" for role in allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
+    people_words += [OWNERS[own]] if own else []
     if not people_words:
         return "This is not done by people here."
     return f"This can be done by {_listed(people_words)}. Ask the business manager if you need it done."

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from storage.arrangements.calendars import WorkingDays
@@ -44,21 +45,23 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def of(scope: Scope) -> Terms:
-    """The terms in force. Raises Refused when the partnership has not been applied."""
-    number, hash_ = partnerships.version_in_force(scope)
-    if hash_ == "":
+def of(scope: Scope, number: int | None = None) -> Terms:
+    """The terms in force, or those of an earlier version. Raises Refused when the partnership has not been applied."""
+    number = number or partnerships.number_in_force(scope)
+    if number == 0:
         raise Refused("This partnership has not been set up here. The administrator does it with: convenor apply FILE")
-    key = (scope.partnership, number, hash_)
-    if key not in _READ:
+    read = _READ.setdefault(scope.session.get_bind(), {})
+    key = (scope.partnership, number)
+    if key not in read:
         stored = partnerships.version(scope, number)
-        assert stored is not None
-        _READ[key] = _read(stored.number, stored.text, stored.calendar)
-    return _READ[key]
+        if stored is None:
+            raise LookupError(f"version {number} of {scope.partnership} is not stored")
+        read[key] = _read(stored.number, stored.text, stored.calendar)
+    return read[key]
 
 
-_READ: dict[tuple[str, int, str], Terms] = {}
-"""Versions read once: a stored version never changes, so its hash and number name it for good."""
+_READ: WeakKeyDictionary[object, dict[tuple[str, int], Terms]] = WeakKeyDictionary()
+"""Versions read once from a database: a stored version never changes."""
 
 
 def _read(number: int, text: str, calendar: str) -> Terms:

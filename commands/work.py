@@ -10,7 +10,7 @@ from functools import cached_property
 
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Ask
-from storage.records import duties, notes, outbox, people, undone
+from storage.records import duties, ledger, notes, outbox, people, undone
 from storage.records.duties import Duty
 from storage.records.message import Button, Message, MessageField, Tone
 from storage.records.notes import NoteLine
@@ -40,6 +40,7 @@ class Work:
     noted: dict[str, object] = field(default_factory=dict)
     record: str = ""
     alerts: int = 0
+    secret: str = ""
     chains: set[str] = field(default_factory=set)
     back: tuple[str, dict[str, object], str] | None = None
     reached: dict[str, str | None] = field(default_factory=dict)
@@ -64,6 +65,10 @@ class Work:
         """Says for the ledger which record this is about, with ids only."""
         self.record = record
         self.noted |= ids
+
+    def about_person(self, person: str) -> None:
+        """Says that this is a fact about a person: every chain of a partnership they are in holds it, and our own."""
+        self.chains |= {ledger.INSTALLATION, *people.partnerships_of(self.scope.session, person, self.today)}
 
     def changed(self, what: str, before: str = "", after: str = "") -> None:
         """Says in words what changed, for the answer and for a preview."""
@@ -206,6 +211,7 @@ class Work:
         new.lane = lane
         self.alerts += lane == "alert"
         if live:
+            new.key = f"{key}:{person}"
             outbox.keep_true(self.scope, new, self.now)
             return "told"
         return "told" if outbox.put(self.scope, new) else "told already"
@@ -267,7 +273,7 @@ class Work:
                     partnership=self.scope.partnership,
                     person=self.actor.person,
                     at=self.now,
-                    action=self.record,
+                    record=self.record,
                     back=action,
                     form=form,
                     words=words,

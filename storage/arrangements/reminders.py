@@ -75,14 +75,17 @@ def at_the_table(group: Group, day: date) -> tuple[Seat, ...]:
     )
 
 
-def for_meeting(setting: Setting, group: Group, meeting: Dates) -> list[Ask]:
-    """Everything that a meeting will ask, in the order of time. Nothing for a cancelled one."""
+def for_meeting(setting: Setting, group: Group, meeting: Dates, after: datetime | None = None) -> list[Ask]:
+    """Everything that a meeting will ask, in the order of time. Nothing for a cancelled one.
+
+    `after`: overdue reminders start with the first one after that time, because earlier ones have been said.
+    """
     if meeting.status == "cancelled":
         return []
     asks = [
         *_papers(setting, group, meeting),
         *_before_the_meeting(setting, group, meeting),
-        *_minutes(setting, group, meeting),
+        *_minutes(setting, group, meeting, after),
         *_reports(setting, group, meeting),
     ]
     return sorted(asks, key=lambda ask: (ask.due, ask.kind, ask.part))
@@ -177,7 +180,7 @@ def deciding(group: Group, day: date) -> tuple[Seat, ...]:
     )
 
 
-def _minutes(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
+def _minutes(setting: Setting, group: Group, meeting: Dates, after: datetime | None) -> Iterator[Ask]:
     if group.minutes is None or meeting.minutes_due is None:
         return
     days = setting.open_days
@@ -194,7 +197,7 @@ def _minutes(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     )
     if days.is_working(due):
         yield Ask("minutes-due", "on", setting.morning(due), owner, "the minutes day", source)
-    yield minutes_overdue(setting, group, due, 1)
+    yield minutes_overdue(setting, group, due, first_overdue(setting, due, after))
 
 
 def minutes_overdue(setting: Setting, group: Group, due: date, number: int) -> Ask:
@@ -203,6 +206,14 @@ def minutes_overdue(setting: Setting, group: Group, due: date, number: int) -> A
     source = (group.minutes.source if group.minutes else "") or group.source
     day = overdue_day(setting, due, number)
     return Ask("minutes-overdue", str(number), setting.morning(day), owner, _overdue_rule(setting), source)
+
+
+def first_overdue(setting: Setting, due: date, after: datetime | None) -> int:
+    """The number of the first overdue reminder that comes after a time; the first of all where none is given."""
+    number = 1
+    while after is not None and setting.morning(overdue_day(setting, due, number)) <= after:
+        number += 1
+    return number
 
 
 def overdue_day(setting: Setting, due: date, number: int) -> date:
@@ -242,14 +253,14 @@ def for_milestone(setting: Setting, milestone: Milestone) -> Ask:
     return Ask("milestone-due", "once", setting.morning(day), owner, "the day of the milestone", milestone.source)
 
 
-def for_item(setting: Setting, owner: str, due: date, source: str) -> list[Ask]:
+def for_item(setting: Setting, owner: str, due: date, source: str, after: datetime | None = None) -> list[Ask]:
     """The reminders of an action: the working day before, on the day, and overdue."""
     days = setting.open_days
     before = days.on_or_before(due - timedelta(days=1))
     return [
         Ask("action-due", "before", setting.morning(before), owner, "chosen: the working day before", source),
         Ask("action-due", "on", setting.morning(days.on_or_before(due)), owner, "the day on which it is due", source),
-        item_overdue(setting, owner, due, 1, source),
+        item_overdue(setting, owner, due, first_overdue(setting, due, after), source),
     ]
 
 
@@ -259,13 +270,13 @@ def item_overdue(setting: Setting, owner: str, due: date, number: int, source: s
     return Ask("action-due", f"overdue-{number}", setting.morning(day), owner, _overdue_rule(setting), source)
 
 
-def for_stage(setting: Setting, deadline: Deadline, owner: str) -> list[Ask]:
+def for_stage(setting: Setting, deadline: Deadline, owner: str, after: datetime | None = None) -> list[Ask]:
     """The reminders of a stage: on a working day on or before its earliest reading, when due, and overdue."""
     if deadline.due is None or deadline.reminder_day is None:
         return []
     due = _day_of(deadline.due, setting.zone)
     on = setting.open_days.on_or_before(due)
-    asks = [stage_overdue(setting, deadline, owner, 1)]
+    asks = [stage_overdue(setting, deadline, owner, first_overdue(setting, due, after))]
     reminder = setting.open_days.on_or_before(deadline.reminder_day)
     asks.append(
         Ask(

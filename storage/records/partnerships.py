@@ -73,14 +73,9 @@ def version(scope: Scope, number: int | None = None) -> Version | None:
     return scope.session.get(Version, (scope.partnership, number))
 
 
-def version_in_force(scope: Scope) -> tuple[int, str]:
-    """Number and hash of the version in force, without its text; 0 and "" when the partnership is not here."""
-    query = (
-        select(Version.number, Version.hash)
-        .join(Partnership, col(Partnership.id) == col(Version.partnership))
-        .where(Version.partnership == scope.partnership, col(Version.number) == col(Partnership.version))
-    )
-    return scope.session.exec(query).first() or (0, "")
+def number_in_force(scope: Scope) -> int:
+    """The number of the version in force; 0 when the partnership is not here."""
+    return scope.session.exec(select(Partnership.version).where(Partnership.id == scope.partnership)).first() or 0
 
 
 def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime) -> Version:

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, and_, col, or_, select
+from sqlalchemy import Column, ColumnElement, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from . import codes
 from .columns import UtcTime
@@ -119,8 +120,7 @@ def holdings(
     scope: Scope, day: date | None = None, *, posts: Iterable[str] | None = None, person: str | None = None
 ) -> list[Holding]:
     """Everybody in a post, on one day or at all; in some posts only, or one person's only."""
-    counts = or_(col(Holding.until).is_(None), col(Holding.until) >= col(Holding.since))
-    query = select(Holding).where(Holding.partnership == scope.partnership, counts)
+    query = select(Holding).where(Holding.partnership == scope.partnership, _counts())
     if posts is not None:
         query = query.where(col(Holding.post).in_(list(posts)))
     if person is not None:
@@ -242,10 +242,7 @@ def known_in(scope: Scope) -> list[Person]:
 
 def partnerships_of(session: Session, person: str, day: date) -> set[str]:
     """The partnerships in which a person is in a post, or covers one, on a day or later."""
-    held = select(Holding.partnership).where(
-        Holding.person == person,
-        or_(col(Holding.until).is_(None), and_(col(Holding.until) >= day, col(Holding.until) >= col(Holding.since))),
-    )
+    held = select(Holding.partnership).where(Holding.person == person, _counts(), _lasts(Holding.until, day))
     covered = select(Cover.partnership).where(
         Cover.person == person, Cover.until >= day, col(Cover.withdrawn).is_(False)
     )
@@ -258,7 +255,22 @@ def end_identity(session: Session, found: Identity) -> None:
     session.delete(found)
 
 
-def with_identity(scope: Scope) -> list[str]:
-    """The ids of those known in the partnership who are known at a door too."""
-    query = select(Identity.person).where(col(Identity.person).in_([person.id for person in known_in(scope)]))
-    return sorted(set(scope.session.exec(query)))
+def leavers(scope: Scope, day: date) -> list[Identity]:
+    """Who is known at a door, was in a post of the partnership, and is in none anywhere from that day on."""
+    left = select(Holding.person).where(Holding.partnership == scope.partnership, col(Holding.until) < day)
+    covered = select(Cover.person).where(Cover.partnership == scope.partnership, Cover.until < day)
+    query = select(Identity).where(
+        or_(col(Identity.person).in_(left), col(Identity.person).in_(covered)),
+        col(Identity.person).not_in(select(Holding.person).where(_counts(), _lasts(Holding.until, day))),
+        col(Identity.person).not_in(select(Cover.person).where(Cover.until >= day, col(Cover.withdrawn).is_(False))),
+    )
+    return list(scope.session.exec(query.order_by(Identity.person, Identity.door, Identity.tenant, Identity.user)))
+
+
+def _counts() -> ColumnElement[bool]:
+    """The condition that a holding was not taken back."""
+    return or_(col(Holding.until).is_(None), col(Holding.until) >= col(Holding.since))
+
+
+def _lasts(until: Any, day: date) -> ColumnElement[bool]:
+    return or_(col(until).is_(None), col(until) >= day)

@@ -141,6 +141,19 @@ def test_eight_times_a_year_is_twice_in_each_quarter() -> None:
     assert cells(year, "mg")[:4] == ["Wed 15 Apr 2026", "Wed 17 Jun 2026", "Wed 15 Jul 2026", "Wed 16 Sep 2026"]
 
 
+def test_where_parts_share_a_month_a_closed_slot_keeps_to_its_own_month() -> None:
+    chosen = {"mg": {"months": [4, 5, 7, 9, 10, 12, 1, 3], "slot": "last monday"}}
+    year = year_of(an_arrangement([a_group("mg", {"kind": "yearly", "times": 8})], chosen))
+    assert cells(year, "mg")[:2] == ["Mon 27 Apr 2026", "Mon 18 May 2026"]  # not Mon 1 Jun
+    assert cell(one(year, "mg", "2026-2").latest) == "Tue 30 Jun 2026"
+
+
+def test_a_slot_outside_the_window_may_be_moved_into_it_and_one_inside_out_of_it() -> None:
+    fridays = an_arrangement([EXECUTIVE], {"executive": {"months": [4, 7, 10, 1], "slot": "1st friday"}})
+    assert cells(year_of(fridays, "Wed 8 Apr 2026", "Thu 30 Apr 2026"), "executive") == ["Fri 10 Apr 2026"]
+    assert cells(year_of(fridays, "Wed 1 Apr 2026", "Thu 9 Apr 2026"), "executive") == []
+
+
 def test_a_slot_can_differ_from_month_to_month() -> None:
     chosen = {"policies": {"months": [10, 4], "slot": ["1st monday", "4th thursday"]}}
     year = year_of(an_arrangement([a_group("policies", {"kind": "yearly", "times": 2})], chosen))
@@ -329,7 +342,7 @@ MOVED = Known("executive", "2026-3", day("Tue 15 Dec 2026"), "confirmed", reason
         (Known("sog", "2026-3", day("Tue 10 Nov 2026"), "planned"), "Tue 17 Nov 2026", "planned"),
         (Known("sog", "2026-3", day("Tue 10 Nov 2026"), "confirmed"), "Tue 17 Nov 2026", "confirmed"),
         (Known("sog", "2026-3", day("Tue 10 Nov 2026"), "held"), "Tue 10 Nov 2026", "held"),
-        (Known("sog", "2026-3", day("Thu 12 Nov 2026"), "confirmed", reason=MOVED_ON_ITS_OWN),
+        (Known("sog", "2026-3", day("Thu 12 Nov 2026"), "confirmed", reason="moved on its own"),
          "Thu 12 Nov 2026", "confirmed"),
         (Known("sog", "2026-3", day("Tue 10 Nov 2026"), "cancelled", reason="Snow"), "Tue 10 Nov 2026", "cancelled"),
     ],
@@ -491,6 +504,29 @@ def test_beside_each_meeting_and_the_first_of_a_quarter_stays_the_first_when_it_
     assert len(cells(year, "districts")) == 4
 
 
+def test_a_quarter_is_one_of_the_planning_year_and_of_the_days_of_the_rule() -> None:
+    districts = a_group("districts", {"kind": "beside", "group": "mg", "which": "first of each quarter"})
+    chosen = {"mg": MG_CHOSEN, "districts": {"days": 7}}
+    both = an_arrangement([districts, MG], chosen)
+    into_july = Known("mg", "2026-1", day("Thu 9 Jul 2026"), "confirmed")
+    year = year_of(both, known=[into_july])
+    assert cells(year, "districts")[:2] == ["Thu 16 Jul 2026", "Wed 22 Jul 2026"]
+    # From February the quarters are February to April, May to July, ...
+    monthly = a_group("mg", {"kind": "months", "every": 1})
+    february = an_arrangement(
+        [districts, monthly], {"mg": {"slot": "3rd wednesday"}, "districts": {"days": 7}}, year_starts=2
+    )
+    assert cells(year_of(february), "districts") == [
+        "Wed 27 May 2026", "Wed 26 Aug 2026", "Wed 25 Nov 2026", "Wed 24 Feb 2027",
+    ]  # fmt: skip
+
+
+def test_the_first_of_a_quarter_is_the_first_since_the_arrangements_began() -> None:
+    districts = a_group("districts", {"kind": "beside", "group": "mg", "which": "first of each quarter"})
+    may = an_arrangement([districts, MG], {"mg": MG_CHOSEN, "districts": {"days": 7}}, **{"from": "2026-05-01"})
+    assert cells(year_of(may), "districts")[:2] == ["Wed 24 Jun 2026", "Wed 22 Jul 2026"]
+
+
 def test_a_meeting_beside_a_cancelled_one_stays_and_says_so() -> None:
     districts = a_group("districts", {"kind": "beside", "group": "mg", "which": "first of each quarter"})
     off = Known("mg", "2026-1", day("Wed 15 Apr 2026"), "cancelled")
@@ -600,6 +636,15 @@ def test_nothing_before_the_start_of_the_arrangements_and_both_ends_included() -
     assert year_of(late, "Wed 1 Apr 2026", "Mon 7 Sep 2026") == Year((), ())
 
 
+def test_what_stands_open_is_told_for_the_time_since_the_arrangements_began() -> None:
+    unset = a_group("spr", {"kind": "unset", "from": "2026-09-08"})
+    late = an_arrangement([unset], **{"from": "2026-09-08"})
+    assert year_of(late).undated[0].sentence.startswith("The arrangements do not say how often the Spr meets.")
+    assert year_of(late, "Wed 1 Apr 2026", "Mon 7 Sep 2026") == Year((), ())
+    older = an_arrangement([unset], **{"from": "2026-04-01"})
+    assert year_of(older).undated[0].sentence.startswith("From Tuesday 8 September 2026: the arrangements do not say")
+
+
 def test_a_group_meets_only_while_it_exists() -> None:
     short = a_group("executive", QUARTERLY, **{"from": "2026-09-01", "until": "2026-12-08"})
     assert cells(year_of(an_arrangement([short], {"executive": TUESDAYS})), "executive") == [
@@ -676,6 +721,19 @@ def test_alignment_tells_how_a_meeting_lies_to_the_other_group() -> None:
     assert "The dates of Forum have not been entered." in april
     assert "The Adults meets on the same day." in july
     assert f"71 days before the Mg of Wednesday 16 December 2026, {part}" in october  # October's is off
+
+
+def test_alignment_looks_in_the_part_of_the_year_of_the_rule() -> None:
+    policies = a_group("policies", {"kind": "yearly", "times": 2, "aligned_with": ["executive"]})
+    once = a_group("executive", {"kind": "yearly", "times": 1})
+    chosen = {
+        "policies": {"months": [4, 10], "slot": "1st tuesday"},
+        "executive": {"months": [9], "slot": "1st tuesday"},
+    }
+    year = year_of(an_arrangement([policies, once], chosen))
+    # April and September lie in different quarters, but in the same half of the year.
+    assert said(one(year, "policies", "2026-1"), "147 days before the Executive of Tuesday 1 September 2026")
+    assert said(one(year, "policies", "2026-2"), "No meeting of the Executive lies in the same part of the year.")
 
 
 def test_two_groups_may_be_aligned_with_each_other() -> None:

@@ -108,11 +108,14 @@ def at_once(many: int, does: Callable[[int], None]) -> list[Exception]:
 
 
 def plans(store: Store, does: Callable[[], object]) -> str:
-    """How the database finds what is asked of it: the plans of every SELECT that something causes."""
+    """How the database finds what is asked of it: the plans of every query on tables that something causes.
+
+    `does` opens its own transactions.
+    """
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT") and " FROM " in statement:
+        if statement.startswith("SELECT") and "FROM" in statement:
             asked.append((statement, parameters))
 
     event.listen(store.engine, "before_cursor_execute", note)

@@ -1,0 +1,190 @@
+"""The wiring: settings become a store, a runner, doors and delivery. The only place that knows all of them."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from commands.adopting import difference
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition, load
+from commands.runner import Runner
+from scheduler.delivery import Delivery
+from scheduler.doors import Door
+from storage.records import partnerships, schema
+from storage.records.partnerships import Partnership
+from storage.records.scope import Scope
+from storage.records.store import Store
+
+from .settings import Settings
+from .terminal.door import InFile, TerminalDoor
+
+_LETTERS = "BCDFGHJKMNPQRSTVWXZ"
+"""No vowels, so that no word comes about by chance, and nothing that is taken for a figure or another letter."""
+
+DELIVERY_THREADS = 8
+
+
+class NotReady(Exception):
+    """What keeps the bot from starting; `sentences` say what to do."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("\n".join(sentences))
+
+
+@dataclass
+class Installation:
+    """One bot on one database, wired up. `woken` is set when an alert must go out at once."""
+
+    settings: Settings
+    store: Store
+    runner: Runner
+    terminal: TerminalDoor
+    delivery: Delivery
+    schema: str
+    woken: Event = field(default_factory=Event)
+
+    @property
+    def doors(self) -> Mapping[str, Door]:
+        """Every door that is open, by name."""
+        return self.delivery.doors
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.store.close()
+
+
+def open(settings: Settings) -> Installation:
+    """The installation of these settings, its tables brought up to date.
+
+    Raises NotReady without keys; NewerDatabase where a newer Convenor was here; OperationalError where the database
+    can't be reached.
+    """
+    if settings.missing_keys:
+        raise NotReady([keys_sentence(settings)])
+    assert settings.ledger_key is not None
+    store = Store(settings.database_url)
+    try:
+        done = schema.bring_up_to_date(store)
+    except Exception:
+        store.close()
+        raise
+    woken = Event()
+    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=woken.set)
+    terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
+    delivery = Delivery(runner, {terminal.name: terminal}, DELIVERY_THREADS, settings.sandbox)
+    return Installation(settings, store, runner, terminal, delivery, done, woken)
+
+
+def keys_sentence(settings: Settings) -> str:
+    """What to do about keys that are not set."""
+    names = " and ".join(settings.missing_keys)
+    verb = "is" if len(settings.missing_keys) == 1 else "are"
+    return f"{names} {verb} not set. Make fresh ones with `convenor keys`, put them into .env, and keep a copy elsewhere."
+
+
+def new_reference() -> str:
+    """A reference for a case: random, so that nobody can count cases; two groups of three letters."""
+    letters = [secrets.choice(_LETTERS) for _ in range(6)]
+    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+
+def terminal_file(database_url: str) -> Path:
+    """The file of the terminal door: beside an SQLite file, else in the working folder."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        return Path(str(url.database)).with_suffix(".terminal.jsonl")
+    return Path("convenor.terminal.jsonl")
+
+
+# Definitions
+
+
+def configured(settings: Settings) -> list[Definition]:
+    """The definitions that the settings name. Raises DefinitionRefused at the first one with mistakes."""
+    return [load(path) for path in settings.definitions]
+
+
+def check_definitions(store: Store, definitions: Sequence[Definition]) -> None:
+    """Raises NotReady where a file is not what runs, with the difference, or where nothing runs at all."""
+    with store.reading() as session:
+        running = {each.id for each in partnerships.every(session)}
+        sentences = [
+            sentence for definition in definitions for sentence in _differs(Scope(session, _id(definition)), definition)
+        ]
+    if not running and not definitions:
+        sentences.append("No partnership has been set up here. Begin with `convenor init NAME FOLDER`.")
+    if sentences:
+        raise NotReady(sentences)
+
+
+def _differs(scope: Scope, definition: Definition) -> list[str]:
+    in_force = partnerships.version(scope)
+    if in_force is None:
+        return [f"{_id(definition)} has not been put in force yet: `convenor plan FILE` shows it, `convenor apply FILE` does it."]
+    if in_force.hash == definition.hash:
+        return []
+    lines = difference(in_force.text, definition.text)
+    head = (
+        f"The file of {_id(definition)} is not what runs (version {in_force.number}). "
+        "`convenor plan FILE` shows what would change, `convenor apply FILE` puts it in force. The difference:"
+    )
+    return [head, *(f"  {line}" for line in lines)]
+
+
+def _id(definition: Definition) -> str:
+    return definition.arrangements.id
+
+
+# A database that may or may not be there, for commands that only look
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Store | None]:
+    """The database if there is one with our tables, only to be read; nothing is created. None where there is none.
+
+    Raises NotReady where its tables are not those of this version.
+    """
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).is_file()):
+        yield None
+        return
+    store = Store(settings.database_url)
+    try:
+        found = revision(store)
+        if found is not None and found != schema.revisions()[-1]:
+            raise NotReady([revision_sentence(found)])
+        yield store if found is not None else None
+    finally:
+        store.close()
+
+
+def revision(store: Store) -> str | None:
+    """The revision of the tables; None where there are none of ours."""
+    with store.reading() as session:
+        if not inspect(session.connection()).has_table(schema.VERSION_TABLE):
+            return None
+        found: str | None = session.connection().execute(text(f"SELECT version_num FROM {schema.VERSION_TABLE}")).scalar()
+        return found
+
+
+def revision_sentence(found: str) -> str:
+    """What to do about tables of another revision."""
+    newest = schema.revisions()[-1]
+    if found in schema.revisions():
+        return f"The database has tables of revision {found}; `convenor run` brings them to {newest}."
+    return f"A newer Convenor has changed the database (revision {found}; this one knows {newest}). Use the newer one."
+
+
+def partnership(store: Store | None, id_: str) -> Partnership | None:
+    """The partnership of that id, if it runs in that database."""
+    if store is None:
+        return None
+    with store.reading() as session:
+        return partnerships.find(Scope(session, id_))

@@ -1,0 +1,184 @@
+"""Who somebody at a door is: proposed by e-mail, confirmed by a code or by hand, ended with the last post.
+
+Proposed is enough for one's own reminders, never for a case: `Action.needs_confirmed`.
+"""
+
+from pydantic import Field
+
+from storage.records import codes, people
+from storage.records.ledger import INSTALLATION
+from storage.records.message import Message
+from storage.records.people import Identity, Person
+from storage.records.store import Store
+
+from .action import Action, Form
+from .permissions import Actor, Allowed, Role, Where
+from .refusals import Refusal, Refused
+from .work import Work
+
+ISSUES: Allowed = {
+    Role.BUSINESS_MANAGER: Where.EVERYWHERE,
+    Role.ADMINISTRATOR: Where.EVERYWHERE,
+    Role.TIME: Where.EVERYWHERE,
+}
+KEEPS: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE, Role.ADMINISTRATOR: Where.EVERYWHERE}
+
+
+class Account(Form):
+    """A user at a door, in a workspace or tenant."""
+
+    door: str = Field(min_length=1)
+    tenant: str = ""
+    user: str = Field(min_length=1)
+
+
+class Propose(Account):
+    """An account, and the e-mail address that its platform gives for it."""
+
+    email: str
+
+
+class Confirm(Account):
+    """An account with the code that its person was given; without a code it is confirmed by hand."""
+
+    code: str = ""
+
+
+def actor_at(store: Store, partnership: str, door: str, tenant: str, user: str) -> Actor:
+    """Who acts, when a door says which of its users it was; somebody unknown is an actor without a person."""
+    with store.reading() as session:
+        found = people.identity(session, door, tenant, user)
+        if found is None:
+            return Actor(partnership)
+        return Actor(partnership, found.person, confirmed=found.state == "confirmed")
+
+
+def _propose(work: Work, form: Propose) -> Message:
+    person = people.by_email(work.scope.session, form.email)
+    if person is None or not _is_here(work, person.id):
+        want = "The business manager enters people with: people import"
+        raise Refused(Refusal("Nobody is entered here with that address.", "email", want))
+    found = people.identity(work.scope.session, form.door, form.tenant, form.user)
+    if found is not None and found.person == person.id:
+        raise Refused(f"This account is known already: it is {found.state}.")
+    if found is not None and found.state == "confirmed":
+        raise Refused("This account belongs to somebody else here. The business manager can end that first.")
+    if any((i.door, i.tenant) == (form.door, form.tenant) for i in people.identities(work.scope.session, person.id)):
+        raise Refused("This person is known here by another account. The business manager can end that first.")
+    if found is not None:
+        _end(work, found)
+    new = people.propose(
+        work.scope.session, door=form.door, tenant=form.tenant, user=form.user, person=person.id, now=work.now
+    )
+    _note(work, new)
+    text = "Reminders can come here. To see a case, it has to be confirmed with a code from the business manager."
+    return Message(title=f"This is probably {person.name}", text=text)
+
+
+def _code(work: Work, form: Account) -> Message:
+    found, person = _find(work, form)
+    _sure_who_acts(work)
+    if found.state == "confirmed":
+        raise Refused(f"This account is confirmed already as {person.name}.")
+    work.secret = codes.issue(work.scope.session, form.door, form.tenant, form.user, work.now)
+    _note(work, found)
+    text = f"It can be used once, within 24 hours, by {person.name} at that account. It is not shown again."
+    return Message(title="A code to confirm who this is", text=text)
+
+
+def _confirm(work: Work, form: Confirm) -> Message:
+    found, person = _find(work, form)
+    if found.state == "confirmed":
+        raise Refused(f"This account is confirmed already as {person.name}.")
+    if form.code:
+        if not _fits(work, form):
+            _note(work, found, fits=False)
+            return Message(title="That is not the code", text="Look at it again, or ask for a new one.", tone="warning")
+    elif work.actor.person == found.person:
+        raise Refused(Refusal("This needs the code that you were given.", "code", "Ask the business manager for one."))
+    else:
+        _sure_who_acts(work)
+    found.state, found.since, found.confirmed_by = "confirmed", work.now, work.actor.id
+    work.scope.session.add(found)
+    codes.drop(work.scope.session, form.door, form.tenant, form.user)
+    _note(work, found)
+    return Message(title="Confirmed", text=f"This account is {person.name}.")
+
+
+def _fits(work: Work, form: Confirm) -> bool:
+    """Whether the code is right; a wrong one is counted, so the answer must not be a refusal, which changes nothing."""
+    code = codes.live(work.scope.session, form.door, form.tenant, form.user, work.now)
+    if code is None:
+        sentence = "There is no code that can still be used: it is too old, or was tried too often."
+        raise Refused(Refusal(sentence, "code", "Ask the business manager for a new one."))
+    if codes.is_right(code, form.code):
+        return True
+    code.tries += 1
+    work.scope.session.add(code)
+    return False
+
+
+def _end_account(work: Work, form: Account) -> Message:
+    found, person = _find(work, form)
+    _end(work, found)
+    return Message(title="Ended", text=f"This account is no longer {person.name}. It can be proposed anew.")
+
+
+def _find(work: Work, form: Account) -> tuple[Identity, Person]:
+    """The identity of somebody who is in this partnership; of nobody else it is said whether there is one."""
+    found = people.identity(work.scope.session, form.door, form.tenant, form.user)
+    person = people.get(work.scope.session, found.person) if found else None
+    if found is None or person is None or not _is_here(work, person.id):
+        raise Refused(Refusal("This account is not known here.", "user", "Write to the bot once; then try again."))
+    return found, person
+
+
+def _is_here(work: Work, person: str) -> bool:
+    return work.scope.partnership in people.partnerships_of(work.scope.session, person, work.today)
+
+
+def _sure_who_acts(work: Work) -> None:
+    """Nobody vouches for others, by hand or by a code, whose own identity is only proposed."""
+    if not work.actor.confirmed:
+        raise Refused("You can do this once you have confirmed who you are. The administrator can help with that.")
+
+
+def end_if_left(work: Work, person: str) -> None:
+    """Ends what is known of a person at doors when no post is held anywhere any more."""
+    if people.partnerships_of(work.scope.session, person, work.today):
+        return
+    for found in people.identities(work.scope.session, person):
+        _end(work, found, keep_record=True)
+
+
+def end_of_leavers(work: Work) -> int:
+    """Ends the identities of those whose last post has ended since; says how many. Done every night."""
+    found = people.leavers(work.scope, work.today)
+    for one in found:
+        _end(work, one, keep_record=True)
+    if found:
+        work.noted["left"] = sorted({one.person for one in found})
+    return len(found)
+
+
+def _end(work: Work, found: Identity, *, keep_record: bool = False) -> None:
+    if keep_record:
+        work.chains.add(INSTALLATION)
+    else:
+        _note(work, found, ended=True)
+    people.end_identity(work.scope.session, found)
+    work.scope.session.flush()
+
+
+def _note(work: Work, found: Identity, **more: object) -> None:
+    work.about_person(found.person)
+    ids = {"door": found.door, "tenant": found.tenant, "user": found.user, "state": found.state}
+    work.note(f"person:{found.person}", **ids, **more)
+
+
+PROPOSE = Action("identity.propose", Propose, _propose, ISSUES, "propose who an account is, by its e-mail address")
+CODE = Action("identity.code", Account, _code, ISSUES, "issue a one-time code to confirm an account")
+CONFIRM = Action("identity.confirm", Confirm, _confirm, KEEPS, "confirm who an account is", own="identity")
+END = Action("identity.end", Account, _end_account, KEEPS, "end who an account is taken for")
+
+ACTIONS = (PROPOSE, CODE, CONFIRM, END)

@@ -1,0 +1,34 @@
+"""What somebody may do whatever their roles, because it is about what is theirs: their post, or their identity."""
+
+from storage.records import people
+
+from . import naming
+from .action import Action, Form, Own
+from .refusals import Refused
+from .work import Work
+
+OWNERS: dict[Own, str] = {
+    "post": "whoever holds the post or is its PA or staff officer",
+    "identity": "the person whose account it is",
+}
+"""The words for each kind of owner, for refusals and the permission matrix."""
+
+
+def is_own(work: Work, action: Action, form: Form) -> bool:
+    """Whether the action is about something of the actor's own, as its data say."""
+    person = work.actor.person
+    if action.own is None or person is None:
+        return False
+    if action.own == "post":
+        return _is_post_of(work, person, getattr(form, action.own))
+    found = people.identity(work.scope.session, *(getattr(form, name) for name in ("door", "tenant", "user")))
+    return found is not None and found.person == person
+
+
+def _is_post_of(work: Work, person: str, word: str) -> bool:
+    try:
+        post = naming.post(work.arrangements, word).id
+    except Refused:
+        return False
+    held = people.holdings_of(work.scope, person, work.today)
+    return any(h.post == post and h.capacity in ("holder", "pa") for h in held)

@@ -1,0 +1,287 @@
+"""What can be done by words, buttons and forms alike: for each action what it asks for, in people's words.
+
+Whatever a line or a form holds comes here as plain text by field, is read once, and every mistake is found at once,
+each beside its field. So a form shows again what was typed, with the reason, and nothing is lost.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+from storage.records.message import Blank, Button, Choice, Message, MessageField, Sheet
+
+from . import naming
+from .dates import WANT_DAY, WANT_HOUR, parse_day, parse_hour
+from .outcomes import Outcome
+from .refusals import Refusal, Refused
+from .work import Work
+
+SURE = "sure"
+"""In a press's form: what it leads to has been shown, do it."""
+
+AGAIN = "again"
+"""In a press's form: show the form, filled in with what is there."""
+
+Kind = Literal["group", "place", "day", "hour", "words", "post", "person", "number"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that a step asks for. `past`: a day without a year is the last such day, not the next."""
+
+    name: str
+    label: str
+    kind: Kind
+    needed: bool = True
+    hint: str = ""
+    past: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action as people meet it. `sure` is the label of the button that does it after what it leads to was shown.
+
+    `been`: without a place the last meeting is meant, not the next.
+    """
+
+    action: str
+    title: str
+    send: str
+    asks: tuple[Asked, ...]
+    sure: str = ""
+    been: bool = False
+
+
+GROUP = Asked("group", "Group", "group")
+WHICH = Asked("place", "Which meeting", "place", False, "Its place in the series or its day; empty: the next one.")
+WHICH_LAST = Asked("place", "Which meeting", "place", False, "Its place in the series or its day; empty: the last one.")
+HOUR = Asked("starts", "Hour", "hour", False, "Empty: the hour stays as it is.")
+ON = Asked("on", "On which day", "day", False, "Empty: today.", past=True)
+
+STEPS: dict[str, Step] = {
+    step.action: step
+    for step in (
+        Step("meeting.confirm", "Confirm a meeting", "Confirm", (GROUP, WHICH)),
+        Step(
+            "meeting.move",
+            "Move a meeting",
+            "Show what moves",
+            (GROUP, WHICH, Asked("day", "New day", "day", hint=WANT_DAY), HOUR),
+            sure="Confirm move",
+        ),
+        Step(
+            "meeting.cancel",
+            "Cancel a meeting",
+            "Show what follows",
+            (GROUP, WHICH, Asked("because", "Why", "words", False, "A few words, shown in the list of meetings.")),
+            sure="Confirm cancellation",
+        ),
+        Step("meeting.papers", "The papers are out", "Record", (GROUP, WHICH, ON)),
+        Step("meeting.minutes", "The minutes are out", "Record", (GROUP, WHICH_LAST, ON), been=True),
+        Step("meeting.held", "The meeting was held", "Record", (GROUP, WHICH_LAST), been=True),
+        Step(
+            "meeting.extra",
+            "Add an extra meeting",
+            "Add",
+            (
+                GROUP,
+                Asked("day", "Day", "day", hint=WANT_DAY),
+                Asked("starts", "Hour", "hour", False, "Empty: the group's usual hour."),
+            ),
+        ),
+        Step("meeting.plan", "Plan a year", "Plan", (Asked("year", "Year", "number", hint="Such as 2027."),)),
+        Step(
+            "action.add",
+            "Enter an action",
+            "Enter",
+            (
+                Asked("title", "What is to be done", "words", hint="Without details of a child or a family."),
+                Asked("owner", "Who does it", "post", hint="A post, such as Designated Nurse."),
+                Asked("due", "By when", "day", False, WANT_DAY),
+            ),
+        ),
+        Step("action.done", "Close an action", "Close", (Asked("number", "Number", "number", hint="See: action list"),)),
+        Step(
+            "milestone.done",
+            "Record a milestone as done",
+            "Record",
+            (Asked("milestone", "Milestone", "words", hint="See: register list"),),
+        ),
+        Step(
+            "people.cover",
+            "Cover for a post",
+            "Enter",
+            (
+                Asked("post", "Which post is covered", "post"),
+                Asked("person", "Who covers it", "person", hint="An e-mail address, a name, or the post they hold."),
+                Asked("since", "From", "day", hint=WANT_DAY),
+                Asked("until", "Until, that day included", "day", hint=WANT_DAY),
+            ),
+        ),
+    )
+}
+
+
+@dataclass
+class Filled:
+    """A step's fields as they were read: `form` for the runner, or `problems` for whoever typed."""
+
+    form: dict[str, object] = field(default_factory=dict)
+    problems: list[Refusal] = field(default_factory=list)
+
+
+def read(work: Work, step: Step, raw: Mapping[str, str]) -> Filled:
+    """Reads what was typed, field by field, and finds every mistake in it."""
+    filled = Filled()
+    for asked in step.asks:
+        text = raw.get(asked.name, "").strip()
+        if not text and asked.kind != "place":
+            if asked.needed:
+                filled.problems.append(Refusal("This is needed.", asked.name, asked.hint))
+            continue
+        try:
+            value = _value(work, step, asked, text, filled)
+        except Refused as refused:
+            filled.problems += [Refusal(r.sentence, asked.name, r.want) for r in refused.refusals]
+        else:
+            if value is not None:
+                filled.form[asked.name] = value
+    return filled
+
+
+def _value(work: Work, step: Step, asked: Asked, text: str, filled: Filled) -> object:
+    match asked.kind:
+        case "group":
+            return naming.group(work.arrangements, text).id
+        case "place":
+            group = filled.form.get("group")
+            if not isinstance(group, str):
+                return None
+            return naming.meeting(work, work.arrangements.groups_by_id[group], text, been=step.been).place
+        case "day":
+            return parse_day(text, work.today, past=asked.past)
+        case "hour":
+            return parse_hour(text)
+        case "post":
+            return naming.post(work.arrangements, text, asked.name).id
+        case "person":
+            return naming.person(work, text, asked.name).email
+        case "number":
+            if not text.lstrip("#").isdigit():
+                raise Refused(f'"{text}" is no whole number.')
+            return int(text.lstrip("#"))
+    return text
+
+
+def as_text(form: Mapping[str, object]) -> dict[str, str]:
+    """A form as a button can carry it."""
+    return {name: _text(value) for name, value in form.items()}
+
+
+def _text(value: object) -> str:
+    match value:
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+    return str(value)
+
+
+# Words
+
+
+def sheet(work: Work, step: Step, raw: Mapping[str, str], problems: Iterable[Refusal] = ()) -> Message:
+    """The form of a step, filled in with what there is, each mistake beside its field."""
+    beside: dict[str, str] = {}
+    whole: list[str] = []
+    names = {asked.name for asked in step.asks}
+    for problem in problems:
+        if problem.field in names:
+            beside[problem.field] = f"{beside.get(problem.field, '')} {problem}".strip()
+        else:
+            whole.append(str(problem))
+    blanks = tuple(_blank(work, asked, raw.get(asked.name, ""), beside.get(asked.name, "")) for asked in step.asks)
+    return Message(
+        title=step.title,
+        text="\n".join(whole),
+        tone="warning" if beside or whole else "plain",
+        sheet=Sheet(does=step.action, label=step.send, blanks=blanks),
+    )
+
+
+def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
+    choices: tuple[Choice, ...] = ()
+    kind: Literal["day", "hour", "words", "number", "choice"] = "words"
+    match asked.kind:
+        case "group":
+            running = [g for g in work.arrangements.groups if g.status in ("running", "external")]
+            choices, kind = tuple(Choice(value=g.id, label=g.name) for g in running), "choice"
+        case "day" | "hour" | "number":
+            kind = asked.kind
+    if not asked.hint and kind == "day":
+        hint = WANT_DAY
+    else:
+        hint = asked.hint or (WANT_HOUR if kind == "hour" else "")
+    return Blank(
+        name=asked.name,
+        label=asked.label,
+        kind=kind,
+        value=value,
+        hint=hint,
+        problem=problem,
+        needed=asked.needed,
+        choices=choices,
+    )
+
+
+def not_done(step: Step, raw: Mapping[str, str], problems: Iterable[Refusal]) -> Message:
+    """The answer to a typed line with mistakes: each beside its field, and a button that opens the form with it all."""
+    labels = {asked.name: asked.label for asked in step.asks}
+    fields, whole = [], []
+    for problem in problems:
+        if problem.field in labels:
+            fields.append(MessageField(label=labels[problem.field], value=str(problem)))
+        else:
+            whole.append(str(problem))
+    typed = [f"{labels[name]}: {value}" for name, value in raw.items() if value and name in labels]
+    kept = f"You wrote: {'; '.join(typed)}." if typed and fields else ""
+    again = Button(label="Put it right", does=step.action, form={**_filled_in(raw), AGAIN: "yes"})
+    return Message(
+        title="Nothing has changed",
+        text="\n".join([*whole, *([kept] if kept else [])]),
+        fields=tuple(fields),
+        buttons=(again,) if fields else (),
+        tone="warning",
+    )
+
+
+def to_fill_in(step: Step, usage: str) -> Message:
+    """The answer to a word typed with nothing after it: how it goes on, and its form behind a button."""
+    return Message(
+        title=step.title,
+        text=f"Write: {usage}",
+        buttons=(Button(label="Fill in a form", does=step.action, form={AGAIN: "yes"}),),
+    )
+
+
+def shown_first(step: Step, filled: Filled, outcome: Outcome) -> Message:
+    """What a step would lead to, with the button that does it and the one that leaves everything as it is."""
+    changes = "\n".join(f"- {change}" for change in outcome.changes) or "- nothing else"
+    return Message(
+        title="This is what would change",
+        text=f"{changes}\n\nNothing has changed yet.",
+        buttons=(
+            Button(label=step.sure, does=step.action, form={**as_text(filled.form), SURE: "yes"}),
+            Button(label="Leave it", does="leave"),
+        ),
+    )
+
+
+def refused(problems: Iterable[Refusal]) -> Message:
+    """The answer to something that cannot be done, where there is no form to put right."""
+    return Message(title="Nothing has changed", text="\n".join(str(p) for p in problems), tone="warning")
+
+
+def _filled_in(raw: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in raw.items() if value}

@@ -1,0 +1,15 @@
+"""Every word that people type, by idea. The grammar, the help and docs/commands.md are made from this list."""
+
+from commands.saying import Word
+
+from . import about_us, actions, later, meetings, mine, people, steering
+
+WORDS: tuple[Word, ...] = (
+    *meetings.WORDS,
+    *actions.WORDS,
+    *people.WORDS,
+    *mine.WORDS,
+    *steering.WORDS,
+    *about_us.WORDS,
+    *later.WORDS,
+)

@@ -1,0 +1,111 @@
+"""`people …`: who is in which post, and cover for some days."""
+
+from storage.records.message import Message
+
+from commands import covering, naming, people
+from commands.dates import parse_day
+from commands.refusals import Refused
+from commands.saying import Do, Meaning, Typed, Word, keyed
+from commands.work import Work
+
+_COVER = {"by": "person", "from": "since", "until": "until", "to": "until", "till": "until"}
+_ENTER = {"as": "post", "from": "since", "until": "until", "to": "until"}
+_LEAVE = {"on": "until", "until": "until"}
+
+
+def _list(work: Work, typed: Typed) -> Meaning:
+    if typed.words:
+        return _of_group(work, typed.rest)
+    return people.listed(work)
+
+
+def _of_group(work: Work, word: str) -> Message:
+    """Who sits in a group, chair first."""
+    entry = naming.group(work.arrangements, word)
+    posts = dict.fromkeys(post for post in (entry.chair, entry.vice_chair, *(s.post for s in entry.seats)) if post)
+    lines = [f"{work.arrangements.title(post)}: {people.whois(work, post).text}" for post in posts]
+    return Message(title=entry.name, text="\n".join(lines) or "Our arrangements name no seats of this group.")
+
+
+def _whois(work: Work, typed: Typed) -> Meaning:
+    if not typed.words:
+        raise Refused("Say whom: people whois Designated Nurse, or an e-mail address.")
+    return people.whois(work, typed.rest)
+
+
+def _cover(work: Work, typed: Typed) -> Meaning:
+    """POST by WHOM [from DAY] until DAY"""
+    post, raw = keyed(typed, _COVER)
+    if "since" not in raw and {"person", "until"} <= raw.keys():
+        raw["since"] = "today"
+    return Do(typed.word.action, raw | ({"post": " ".join(post)} if post else {}))
+
+
+def _uncover(work: Work, typed: Typed) -> Meaning:
+    """POST"""
+    return Do(typed.word.action, {"post": typed.rest} if typed.words else {})
+
+
+def _enter(work: Work, typed: Typed) -> Meaning:
+    """EMAIL NAME as POST [from DAY] [until DAY]"""
+    words, raw = keyed(typed, _ENTER)
+    address = next((word for word in words if "@" in word), "")
+    name = " ".join(word for word in words if word != address)
+    return Do(typed.word.action, raw | _filled("email", address.strip("<>()")) | _filled("name", name))
+
+
+def _leave(work: Work, typed: Typed) -> Meaning:
+    """POST [on DAY]"""
+    post, raw = keyed(typed, _LEAVE)
+    if "until" not in raw and len(post) > 1 and _is_day(work, post[-1]):
+        post, raw = post[:-1], {"until": post[-1]}
+    return Do(typed.word.action, raw | _filled("post", " ".join(post)))
+
+
+def _is_day(work: Work, word: str) -> bool:
+    try:
+        parse_day(word, work.today)
+    except Refused:
+        return False
+    return True
+
+
+def _filled(name: str, text: str) -> dict[str, str]:
+    return {name: text} if text else {}
+
+
+def _import(_work: Work, _typed: Typed) -> Meaning:
+    return Message(
+        title="People come from a file",
+        text=(
+            "The administrator runs, at the machine: convenor people import FILE.csv\n"
+            "It first shows what would change and every mistake, and a second time changes only what is new. "
+            "The columns are: name, email, agency, post, from, until, covers.\n"
+            "One person is entered with: people enter EMAIL NAME as POST"
+        ),
+    )
+
+
+WORDS = (
+    Word(("people", "list"), "who is in which post; with a group, who sits there", _list, "[GROUP]"),
+    Word(("people", "whois"), "who is in a post, or which posts somebody has", _whois, "POST or PERSON"),
+    Word(
+        ("people", "cover"),
+        "somebody covers a post for some days: what it owes goes there and comes back",
+        _cover,
+        "POST by WHOM [from DAY] until DAY",
+        covering.COVER.name,
+        options=tuple(_COVER),
+    ),
+    Word(("people", "uncover"), "ends the cover of a post", _uncover, "POST", covering.UNCOVER.name),
+    Word(
+        ("people", "enter"),
+        "enters somebody in a post",
+        _enter,
+        "EMAIL NAME as POST [from DAY] [until DAY]",
+        people.ENTER.name,
+        options=tuple(_ENTER),
+    ),
+    Word(("people", "leave"), "records the last day of somebody in a post", _leave, "POST [on DAY]", people.LEAVE.name),
+    Word(("people", "import"), "how a file of people is read in", _import),
+)
