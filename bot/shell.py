@@ -2,7 +2,7 @@
 
 import click
 
-from .terminal import agreed
+from .terminal import agreed, rehearsing
 from .terminal.telling import Shell
 
 
@@ -15,5 +15,5 @@ def main() -> None:
     """
 
 
-for command in (agreed.check, agreed.calendar, agreed.clock):
+for command in (agreed.check, agreed.calendar, agreed.clock, rehearsing.rehearse):
     main.add_command(command)

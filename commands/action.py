@@ -18,7 +18,7 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-Own = Literal["post", "identity"]
+Own = Literal["post", "identity", "step"]
 """What can be somebody's own: see `Action.own`."""
 
 
@@ -27,7 +27,8 @@ class Action:
     """Something that changes facts. `about` names the form's field that holds the group for the roles in a group.
 
     `words` says for people what it does, for the permission matrix. `own` says what somebody may do it to whatever
-    their roles (own.py): the post in the form, if it is theirs or their officer's; or the identity, if it is theirs.
+    their roles (own.py): the post in the form, if it is theirs or their officer's; the account in it, if it is theirs;
+    their own latest step.
     """
 
     name: str

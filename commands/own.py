@@ -1,4 +1,4 @@
-"""What somebody may do whatever their roles, because it is about what is theirs: their post, or their identity."""
+"""What somebody may do whatever their roles, because it is about what is theirs: post, account, latest step."""
 
 from storage.records import people
 
@@ -10,6 +10,7 @@ from .work import Work
 OWNERS: dict[Own, str] = {
     "post": "whoever holds the post or is its PA or staff officer",
     "identity": "the person whose account it is",
+    "step": "whoever took the step",
 }
 """The words for each kind of owner, for refusals and the permission matrix."""
 
@@ -21,6 +22,8 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
         return False
     if action.own == "post":
         return _is_post_of(work, person, getattr(form, action.own))
+    if action.own == "step":
+        return True
     found = people.identity(work.scope.session, *(getattr(form, name) for name in ("door", "tenant", "user")))
     return found is not None and found.person == person
 

@@ -87,12 +87,12 @@ STAFF = Action(
 
 
 def open_office(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
-    """Puts a definition in force, if it is not, and fills its posts."""
+    """Puts a definition in force, unless exactly this text is, and fills its posts."""
     administrator = permissions.administrator(definition.arrangements.id)
     with runner.store.reading() as session:
-        running = partnerships.find(Scope(session, definition.arrangements.id))
+        running = partnerships.version(Scope(session, definition.arrangements.id))
     steps: list[tuple[str, dict[str, object]]] = [("people.posts-as-people", {"door": door})]
-    if running is None:
+    if running is None or running.hash != definition.hash:
         steps.insert(0, ("arrangements.apply", {"text": definition.text}))
     for action, form in steps:
         outcome = runner.perform(administrator, action, form, None, now)

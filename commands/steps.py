@@ -115,9 +115,28 @@ STEPS: dict[str, Step] = {
             (
                 Asked("post", "Which post is covered", "post"),
                 Asked("person", "Who covers it", "person", hint="An e-mail address, a name, or the post they hold."),
-                Asked("since", "From", "day", hint=WANT_DAY),
+                Asked("since", "From", "day", False, "Empty: today."),
                 Asked("until", "Until, that day included", "day", hint=WANT_DAY),
             ),
+        ),
+        Step("people.uncover", "End the cover of a post", "End it", (Asked("post", "Which post", "post"),)),
+        Step(
+            "people.enter",
+            "Enter somebody in a post",
+            "Enter",
+            (
+                Asked("email", "E-mail address", "words"),
+                Asked("name", "Name", "words"),
+                Asked("post", "Post", "post"),
+                Asked("since", "From", "day", False, "Empty: today."),
+                Asked("until", "Until, that day included", "day", False, "Empty: no end is known."),
+            ),
+        ),
+        Step(
+            "people.leave",
+            "Somebody leaves a post",
+            "Record",
+            (Asked("post", "Post", "post"), Asked("until", "Last day", "day", False, "Empty: today.")),
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-__all__ = ["pack_text", "partnership_ids", "partnership_text"]
+__all__ = ["pack_text", "page_text", "partnership_ids", "partnership_text"]
 
 
 def partnership_ids() -> tuple[str, ...]:
@@ -25,4 +25,12 @@ def pack_text(id_: str) -> str:
     file = files(__name__) / "packs" / f"{id_}.toml"
     if not file.is_file():
         raise KeyError(id_)
+    return file.read_text(encoding="utf-8")
+
+
+def page_text(name: str) -> str:
+    """The text of a page, or of what belongs to one ("rehearsal.html.j2"). Raises KeyError where there is none."""
+    file = files(__name__) / "pages" / name
+    if not file.is_file():
+        raise KeyError(name)
     return file.read_text(encoding="utf-8")

@@ -36,8 +36,6 @@ def _whois(work: Work, typed: Typed) -> Meaning:
 def _cover(work: Work, typed: Typed) -> Meaning:
     """POST by WHOM [from DAY] until DAY"""
     post, raw = keyed(typed, _COVER)
-    if "since" not in raw and {"person", "until"} <= raw.keys():
-        raw["since"] = "today"
     return Do(typed.word.action, raw | ({"post": " ".join(post)} if post else {}))
 
 

@@ -271,7 +271,9 @@ class _Planner:
         """How the meeting lies to the groups that its cycle is aligned with, in the same part of the year."""
         if cycle is None:
             return []
-        part = placed.part or quarter_of(placed.date, self._planning.year_starts)
+        quarter = quarter_of(placed.date, self._planning.year_starts)
+        # More than four a year: a part is shorter than the quarter in which the other group meets once.
+        part = placed.part if placed.part and placed.part[1] - placed.part[0] > quarter[1] - quarter[0] else quarter
         return [sentence(self._lies_to_one(other, placed.date, part)) for other in cycle.aligned_with]
 
     def _lies_to_one(self, other: str, day: date, part: tuple[date, date]) -> str:

@@ -98,6 +98,15 @@ def entries(scope: Scope) -> Iterator[Entry]:
     yield from scope.session.exec(query)
 
 
+def since(scope: Scope, at: datetime) -> Iterator[Entry]:
+    """The entries made after a time, the newest first."""
+    query = select(Entry).where(Entry.partnership == scope.partnership).order_by(col(Entry.seq).desc())
+    for entry in scope.session.exec(query.execution_options(yield_per=50)):
+        if entry.at <= at:
+            return
+        yield entry
+
+
 def head(scope: Scope) -> str:
     """The chain's head as text to note elsewhere: number and seal."""
     found = scope.session.get(Head, scope.partnership)

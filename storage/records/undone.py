@@ -10,14 +10,14 @@ from .scope import Scope
 
 
 class Step(SQLModel, table=True):
-    """Something a person did: what it was in words, and the action and form that take it back."""
+    """Something a person did to a record: what it was in words, and the action and form that take it back."""
 
     __tablename__ = "step"
     id: int | None = Field(default=None, primary_key=True)
     partnership: str = Field(index=True)
     person: str
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
-    action: str
+    record: str
     back: str
     form: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
     words: str

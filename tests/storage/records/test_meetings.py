@@ -121,7 +121,7 @@ def test_the_last_step_that_was_not_taken_back_is_the_one_to_undo(store: Store) 
                     partnership=OURS,
                     person="manager",
                     at=NOON + number * HOUR,
-                    action="meeting.confirm",
+                    record="meeting.confirm",
                     back="meeting.unconfirm",
                     form={"place": str(number)},
                     words="confirmed",

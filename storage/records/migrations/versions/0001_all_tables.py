@@ -257,7 +257,7 @@ def upgrade() -> None:
         sa.Column("partnership", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
         sa.Column("back", sa.String(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),

@@ -1,0 +1,139 @@
+"""The grammar of what people type: Click finds the word and its options; a line that fits none is told what does.
+
+Click parses only, in `standalone_mode=False`: its echo and its test runner are not safe with several threads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+import click
+
+from . import splitting
+from .saying import Typed, Word
+from .words_people_type import WORDS
+
+IN = "in"
+"""The option that names the partnership, anywhere in a line."""
+
+
+@dataclass(frozen=True)
+class HelpAsked:
+    """A line that asks for help, on words that begin so; () is on all of them."""
+
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """A line that fits no word. `near` are words that may have been meant; nothing of the line is in here."""
+
+    near: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+Understood = Typed | HelpAsked | NotUnderstood
+
+
+def read(text: str) -> tuple[Understood, str]:
+    """What a line means, and the partnership that it names with `--in`, or ""."""
+    line = splitting.split(text, _option_names())
+    inside = line.options.get(IN, "")
+    options = {name: value for name, value in line.options.items() if name not in (IN, "help")}
+    words, inside = _after_in(line.words, inside)
+    if not words or words[0].casefold() == "help" or line.asks_for_help:
+        return HelpAsked(_path([word for word in words if word.casefold() != "help"])), inside
+    return _parsed(words, options), inside
+
+
+def is_known(text: str) -> bool:
+    """Whether a line begins with one of our words."""
+    words = splitting.split(text).words
+    return bool(words) and words[0].casefold() in _first_words()
+
+
+def _after_in(words: tuple[str, ...], inside: str) -> tuple[tuple[str, ...], str]:
+    """`--in` takes one word or a quoted name; words behind it are the line's own ("--in gscp meeting next")."""
+    if " " not in inside:
+        return words, inside
+    first, *rest = inside.split()
+    return (*words, *rest), first
+
+
+def _path(words: Sequence[str]) -> tuple[str, ...]:
+    """The longest beginning of the words that is, or begins, one of ours."""
+    paths = {word.path[:size] for word in WORDS for size in (1, 2)}
+    typed = tuple(word.casefold() for word in words[:2])
+    return next((typed[:size] for size in (2, 1) if typed[:size] in paths), ())
+
+
+def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
+    first = words[0].casefold().rstrip(".,;:!?")
+    depth = 2 if first in {word.path[0] for word in WORDS if len(word.path) == 2} else 1
+    path = [word.casefold().rstrip(",;:") for word in words[:depth]]
+    path[0] = first
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    try:
+        typed: Typed = _root().main([*path, *given, "--", *words[depth:]], "convenor", standalone_mode=False)
+    except click.NoSuchOption:
+        word = next((w for w in WORDS if w.path == tuple(path)), None)
+        return NotUnderstood((word.name,) if word else (), word.options if word else ())
+    except click.UsageError:
+        return NotUnderstood(near(path))
+    return typed
+
+
+def near(path: Sequence[str]) -> tuple[str, ...]:
+    """The words that are most like what was typed, at most three."""
+    if path[0] in _first_words():
+        second = [word.path[1] for word in WORDS if word.path[0] == path[0] and len(word.path) == 2]
+        found = get_close_matches(path[1], second, 3, 0.5) if len(path) > 1 else []
+        return tuple(f"{path[0]} {word}" for word in found)
+    found = get_close_matches(path[0], _first_words(), 2, 0.6)
+    if found:
+        return tuple(found)
+    return tuple(word.name for word in WORDS if len(word.path) == 2 and word.path[1] == path[0])[:3]
+
+
+@cache
+def _first_words() -> tuple[str, ...]:
+    return (*dict.fromkeys(word.path[0] for word in WORDS), "help")
+
+
+@cache
+def _option_names() -> tuple[str, ...]:
+    return (IN, *{name for word in WORDS for name in word.options})
+
+
+@cache
+def _root() -> click.Group:
+    """The words as Click's groups and commands; each command gives back what it understood."""
+    root = click.Group("convenor", add_help_option=False)
+    for first, words in _by_first(WORDS).items():
+        if len(words[0].path) == 1:
+            root.add_command(_command(words[0]), first)
+            continue
+        group = click.Group(first, add_help_option=False)
+        for word in words:
+            group.add_command(_command(word), word.path[1])
+        root.add_command(group, first)
+    return root
+
+
+def _by_first(words: Iterable[Word]) -> dict[str, list[Word]]:
+    found: dict[str, list[Word]] = {}
+    for word in words:
+        found.setdefault(word.path[0], []).append(word)
+    return found
+
+
+def _command(word: Word) -> click.Command:
+    def understood(words: tuple[str, ...], **options: str | None) -> Typed:
+        given = {name.removesuffix("_"): value for name, value in options.items() if value is not None}
+        return Typed(word, words, given)
+
+    # A trailing underscore keeps names such as "from" and "for" usable as parameters.
+    params: list[click.Parameter] = [click.Option([f"--{name}", f"{name}_"]) for name in word.options]
+    params.append(click.Argument(["words"], nargs=-1))
+    return click.Command(word.path[-1], callback=understood, params=params, add_help_option=False)

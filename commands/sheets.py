@@ -1,0 +1,103 @@
+"""Tables that people made elsewhere, as rows of text: CSV as Excel and others write it, or an Excel workbook.
+
+Whatever looks like a formula is text here: nothing is worked out. Each cell knows its place, for sentences about it.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from .refusals import Refused
+
+LARGEST = 5_000_000
+"""The largest file that is read, in bytes: a partnership's people fit into a hundredth of it."""
+
+MOST_ROWS = 5_000
+
+_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row that is not empty: its place ("line 3" or "row 3"), its cells by column, and the cells' places."""
+
+    place: str
+    cells: dict[str, str]
+    places: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: its columns as the first row names them, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+def read_sheet(name: str, content: bytes) -> Sheet:
+    """The table in a file; its name says which kind it is. Raises Refused for what cannot be read."""
+    if len(content) > LARGEST:
+        raise Refused("This file is larger than 5 MB. Is it the right one? Give the list of people only.")
+    if name.casefold().endswith((".xlsx", ".xlsm")):
+        return _from_workbook(content)
+    if name.casefold().endswith(".xls"):
+        raise Refused('This is Excel\'s old form. Save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and give that.')
+    return read_csv(content)
+
+
+def read_csv(content: bytes) -> Sheet:
+    """The table in a CSV file: UTF-8 with or without a mark, or as Excel for Windows writes it; , ; or tab between."""
+    text = _decoded(content)
+    first, _, rest = text.partition("\n")
+    said = first.strip()[4:5] if first.strip().casefold().startswith("sep=") else ""
+    skipped = 1 if said else 0
+    body = rest if said else text
+    between = said or max(",;\t", key=body.partition("\n")[0].count)
+    reader = csv.reader(StringIO(body, newline=""), delimiter=between, strict=True)
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            found.append((reader.line_num + skipped, cells))
+            if len(found) > MOST_ROWS:
+                raise Refused(f"This file has more than {MOST_ROWS} rows. Give the list of people only.")
+    except csv.Error:
+        sentence = f"Line {reader.line_num + skipped} cannot be read as CSV: a quotation mark is not closed, or stands alone."
+        raise Refused(sentence) from None
+    return table(found, "line", lambda column, number: f"line {number}, {column}")
+
+
+def _decoded(content: bytes) -> str:
+    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
+    for name in (encoding, "cp1252"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Refused('This is no text file. Save the list as "CSV UTF-8" or as an Excel workbook (.xlsx), and give that.')
+
+
+class Placing:
+    """How the places of cells are called."""
+
+
+def table(found: Iterable[tuple[int, Sequence[str]]], unit: str, place: "CellPlace") -> Sheet:
+    """Makes a table of numbered rows of text: the first that is not empty names the columns."""
+    filled = [(number, [cell.strip() for cell in cells]) for number, cells in found]
+    filled = [(number, cells) for number, cells in filled if any(cells)]
+    if not filled:
+        raise Refused("This file is empty. Its first row names the columns: name,email,agency,post,from,until,covers")
+    _, head = filled[0]
+    columns = [name.casefold() for name in head]
+    while columns and not columns[-1]:
+        columns.pop()
+    rows = []
+    for number, cells in filled[1:]:
+        if any(cells[len(columns) :]):
+            raise Refused(f"{unit.capitalize()} {number} has more cells than there are columns. Quote a text that has commas.")
+        by_column = dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))
+        places = {column: place(column, number) for column in columns}
+        rows.append(SheetRow(f"{unit} {number}", by_column, places))
+    return Sheet(tuple(columns), tuple(rows))

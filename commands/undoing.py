@@ -1,0 +1,63 @@
+"""`undo`: takes back the actor's own latest step, by the action that was stored with it. That is a new fact."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from storage.records import ledger, undone
+from storage.records.message import Message
+from storage.records.undone import Step
+
+from .action import Action
+from .pausing import Nothing
+from .permissions import Role
+from .refusals import Refused
+from .runner import check
+from .work import Work
+
+LASTS = timedelta(hours=24)
+"""How long a step can be taken back by `undo`."""
+
+
+def undo_with(actions: Mapping[str, Action]) -> Action:
+    """The action `undo`, which runs those others."""
+
+    def undo(work: Work, _form: Nothing) -> Message:
+        step = _latest(work)
+        back = actions[step.back]
+        form = back.form.model_validate(step.form)
+        check(work, back, form)
+        _same_ground(work, step)
+        answer = back.does(work, form)
+        work.back = None  # a second undo takes back the step before, not the undoing
+        step.undone_at = work.now
+        work.scope.session.add(step)
+        work.noted["undone"] = step.back
+        return Message(title=f"Taken back: {step.words}", text=answer.text, fields=answer.fields)
+
+    return Action("undo", Nothing, undo, {}, "take back one's own latest step within 24 hours", own="step")
+
+
+def what_can_be_undone(work: Work) -> str | None:
+    """The actor's latest step in words, if `undo` would take it back; the runner's preview says what would change."""
+    try:
+        step = _latest(work)
+        _same_ground(work, step)
+    except Refused:
+        return None
+    return step.words
+
+
+def _latest(work: Work) -> Step:
+    step = undone.latest(work.scope, work.actor.person) if work.actor.person else None
+    if step is None:
+        raise Refused("There is nothing of yours to take back.")
+    if work.now - step.at > LASTS:
+        raise Refused(f"Your latest step, {step.words}, is more than 24 hours old. Change it by hand instead.")
+    return step
+
+
+def _same_ground(work: Work, step: Step) -> None:
+    """Refuses when somebody else has changed the same record since."""
+    for entry in ledger.since(work.scope, step.at):
+        if entry.record == step.record and entry.actor not in (step.person, Role.TIME.value):
+            raise Refused(f"Somebody else has changed this since: {step.words}. Look at it first, then change it by hand.")

@@ -1,0 +1,53 @@
+"""Words that come with later work: each is answered with what to do until then."""
+
+from storage.records.message import Message
+
+from commands.danger import not_the_way
+from commands.saying import Meaning, Typed, Word
+from commands.work import Work
+
+
+def _until_then(what: str, meanwhile: str) -> Word:
+    """A word that is not there yet, with what brings it and what to do meanwhile."""
+    brings = {
+        "report": "the work on reports and audits",
+        "audit": "the work on reports and audits",
+        "return": "the work on reports and audits",
+        "poll": "the work on polls",
+        "decision": "the work on polls",
+        "meeting attend": "the work on polls",
+    }[what]
+
+    def means(_work: Work, _typed: Typed) -> Meaning:
+        text = f"This comes with {brings}. {meanwhile} Nothing has been kept of what you wrote."
+        return Message(title=f'"{what}" is not here yet', text=text)
+
+    return Word(tuple(what.split()), f"comes with {brings}", means, later=True)
+
+
+def _incident(work: Work, _typed: Typed) -> Meaning:
+    """Refused at every door, and nothing of the line is kept or said again."""
+    handler = next((p.handler for p in work.arrangements.pathways), work.arrangements.secretariat.business_manager)
+    return Message(
+        title="Incidents cannot be entered here yet",
+        text=(
+            f"{not_the_way([work.arrangements])}\n\n"
+            "To notify a serious child safeguarding incident, use your arrangements' own form and ring the "
+            f"{work.arrangements.title(handler)}. Entering it here comes with the work on serious incidents.\n"
+            "Nothing has been kept of what you wrote. Please write nothing about a child here."
+        ),
+        tone="alert",
+    )
+
+
+INCIDENT = Word(("incident",), "refused until the work on serious incidents brings it", _incident, later=True)
+
+WORDS = (
+    _until_then("meeting attend", "Until then tell the business manager or the chair whether you come."),
+    _until_then("report", "Until then send your report to the business manager; the note of the day says when it is due."),
+    _until_then("audit", "Until then send your answers to the business manager."),
+    _until_then("return", "Until then send it to the business manager."),
+    _until_then("poll", "Until then ask by message, and move a meeting with: meeting move"),
+    _until_then("decision", "Until then decisions are taken at meetings."),
+    INCIDENT,
+)
