@@ -5,7 +5,7 @@ one run and take turns, so that the ratio holds on any machine.
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -50,8 +50,8 @@ def commands_and_bare(count: int) -> dict[str, object]:
         runner_seconds = bare_seconds = 0.0
         for start in range(0, count, IN_A_TURN):
             turn = range(start, min(start + IN_A_TURN, count))
-            runner_seconds += seconds_of(partial(_each, partial(_enter, through), turn))
-            bare_seconds += seconds_of(partial(_each, partial(_write, bare.store), written[turn.start : turn.stop]))
+            runner_seconds += seconds_of(partial(_enter_all, through, turn))
+            bare_seconds += seconds_of(partial(_write_all, bare.store, written[turn.start : turn.stop]))
         for runner in (through, watched, bare):
             runner.store.close()
     return {
@@ -63,17 +63,17 @@ def commands_and_bare(count: int) -> dict[str, object]:
     }
 
 
-def _each[T](does: Callable[[T], None], things: Iterable[T]) -> None:
-    for thing in things:
-        does(thing)
-
-
 def _office(path: Path) -> Runner:
     store = Store(f"sqlite:///{path}.sqlite")
     schema.bring_up_to_date(store)
     runner = Runner(store, b"a key for measuring", ACTIONS, lambda: "")
     rehearsing.open_office(runner, load(PARTNERSHIP), NOW, "notebook")
     return runner
+
+
+def _enter_all(runner: Runner, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        _enter(runner, number)
 
 
 def _enter(runner: Runner, number: int) -> None:
@@ -84,12 +84,13 @@ def _enter(runner: Runner, number: int) -> None:
         raise RuntimeError(str(outcome.refusals[0]))
 
 
-def _write(store: Store, written: Written) -> None:
-    """The bare transaction: the same rows with SQLModel, and nothing asked."""
-    with Session(store.engine) as session, session.begin():
-        session.add_all([table(**values) for table, values in written.new])
-        for table, values in written.changed:
-            session.merge(table(**values))
+def _write_all(store: Store, each: Iterable[Written]) -> None:
+    """Bare transactions: the same rows with SQLModel, and nothing asked."""
+    for written in each:
+        with Session(store.engine) as session, session.begin():
+            session.add_all([table(**values) for table, values in written.new])
+            for table, values in written.changed:
+                session.merge(table(**values))
 
 
 def _written_by(runner: Runner, number: int) -> Written:

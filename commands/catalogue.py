@@ -1,6 +1,22 @@
 """Every action there is, by name: what the runner can do, and what the permission matrix is made from."""
 
-from . import adopting, delivering, handlers, incidents, meetings, planning, registers, rehearsing
+from . import (
+    adopting,
+    auditing,
+    covering,
+    delivering,
+    handlers,
+    identities,
+    incidents,
+    meetings,
+    pausing,
+    people,
+    people_import,
+    planning,
+    registers,
+    rehearsing,
+    undoing,
+)
 from .action import Action
 
 ACTIONS: dict[str, Action] = {
@@ -14,5 +30,12 @@ ACTIONS: dict[str, Action] = {
         rehearsing.STAFF,
         *delivering.ACTIONS,
         *handlers.ACTIONS,
+        *people.ACTIONS,
+        *covering.ACTIONS,
+        people_import.IMPORT,
+        *identities.ACTIONS,
+        *pausing.ACTIONS,
+        auditing.REPORT,
     )
 }
+ACTIONS["undo"] = undoing.undo_with(ACTIONS)

@@ -61,7 +61,9 @@ def _checked(work: Work, form: Arrange, since: date) -> tuple[Post, Person]:
     if since < work.today:
         problems.append(Refusal("That day is past.", "since", "Give a day from today on."))
     if form.until < since:
-        problems.append(Refusal("The last day lies before the first.", "until", f"Give a day from {short_day(since)} on."))
+        problems.append(
+            Refusal("The last day lies before the first.", "until", f"Give a day from {short_day(since)} on.")
+        )
     if post is not None and person is not None:
         problems += _clashes(work, post, person, (since, form.until))
     if problems or post is None or person is None:
@@ -71,7 +73,9 @@ def _checked(work: Work, form: Arrange, since: date) -> tuple[Post, Person]:
 
 def _clashes(work: Work, post: Post, person: Person, days: tuple[date, date]) -> list[Refusal]:
     found = []
-    if any(h.person == person.id and h.capacity == "holder" for h in people.holdings(work.scope, days[0], posts=[post.id])):
+    if any(
+        h.person == person.id and h.capacity == "holder" for h in people.holdings(work.scope, days[0], posts=[post.id])
+    ):
         sentence = f"{person.name} holds that post; nobody covers their own."
         found.append(Refusal(sentence, "person", "Give somebody else."))
     for cover in people.covers_from(work.scope, days[0], post.id):

@@ -17,18 +17,16 @@ WANT_HOUR = "Write it like 9:30, 14.00, 9.30am or 2pm."
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in list(_MONTHS.items())} | {"sept": 9}
 _WEEKDAYS = {name.casefold(): number for number, name in enumerate(calendar.day_name)}
-_WEEKDAYS |= {name[:3]: number for name, number in list(_WEEKDAYS.items())} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-        "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth "
-        "thirty-first".split(),
-        1,
-    )
-}
+_WEEKDAYS |= {name[:3]: number for name, number in list(_WEEKDAYS.items())}
+_WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth"),
+    *("fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth"),
+)
+_TWENTIES = ("twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth", "thirty-first")
+_ORDINALS = {word: number for number, word in enumerate((*_UNITS, *_TEENS, *_TWENTIES), 1)}
 _NEAR = {
     "today": 0,
     "tomorrow": 1,
@@ -84,7 +82,7 @@ def day_and_hour(words: list[str]) -> tuple[str, str]:
     rest = [word for word in words if word.casefold() not in ("at", "@")]
     for size in (2, 1):
         for start in (len(rest) - size, 0):
-            if 0 <= start and start + size <= len(rest) and _is_hour(part := " ".join(rest[start : start + size])):
+            if start >= 0 and start + size <= len(rest) and _is_hour(part := " ".join(rest[start : start + size])):
                 return " ".join(rest[:start] + rest[start + size :]), part
     return " ".join(rest), ""
 
@@ -109,7 +107,7 @@ def _near(text: str, today: date) -> date | None:
     ahead = re.match(r"^in (a|an|\d{1,2}|[a-z]+) (day|week)s?$", text)
     if ahead is None:
         return None
-    count = 1 if ahead[1] in ("a", "an") else _NUMBERS.get(ahead[1]) or (int(ahead[1]) if ahead[1].isdigit() else None)
+    count = 1 if ahead[1] in ("a", "an") else _number(ahead[1], {word: n for n, word in enumerate(_NUMBERS, 1)})
     return None if count is None else today + timedelta(days=count * (7 if ahead[2] == "week" else 1))
 
 
@@ -165,9 +163,7 @@ def _number(word: str, names: dict[str, int]) -> int | None:
     return names.get(word) or (int(word) if word.isdigit() else None)
 
 
-def _that_day(
-    text: str, day: int, month: int, year: int | None, weekday: int | None, today: date, past: bool
-) -> date:
+def _that_day(text: str, day: int, month: int, year: int | None, weekday: int | None, today: date, past: bool) -> date:
     if not 1 <= month <= 12:
         raise Refused(f'"{text.strip()}" has no month {month}: the day stands before the month. {WANT_DAY}')
     years = [year] if year is not None else _years(today, past)

@@ -3,14 +3,14 @@
 Click parses only, in `standalone_mode=False`: its echo and its test runner are not safe with several threads.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
 import click
 
-from . import splitting
+from . import naming, splitting
 from .saying import Typed, Word
 from .words_people_type import WORDS
 
@@ -36,12 +36,15 @@ class NotUnderstood:
 Understood = Typed | HelpAsked | NotUnderstood
 
 
-def read(text: str) -> tuple[Understood, str]:
-    """What a line means, and the partnership that it names with `--in`, or ""."""
+def read(text: str, partnerships: Collection[str] = ()) -> tuple[Understood, str]:
+    """What a line means, and the partnership that it names with `--in`, or "".
+
+    `partnerships` are the names that `--in` may be followed by, as names are compared (naming.plain).
+    """
     line = splitting.split(text, _option_names())
-    inside = line.options.get(IN, "")
     options = {name: value for name, value in line.options.items() if name not in (IN, "help")}
-    words, inside = _after_in(line.words, inside)
+    inside, after = _named(line.options.get(IN, ""), partnerships)
+    words = (*line.words, *after)
     if not words or words[0].casefold() == "help" or line.asks_for_help:
         return HelpAsked(_path([word for word in words if word.casefold() != "help"])), inside
     return _parsed(words, options), inside
@@ -53,12 +56,13 @@ def is_known(text: str) -> bool:
     return bool(words) and words[0].casefold() in _first_words()
 
 
-def _after_in(words: tuple[str, ...], inside: str) -> tuple[tuple[str, ...], str]:
-    """`--in` takes one word or a quoted name; words behind it are the line's own ("--in gscp meeting next")."""
-    if " " not in inside:
-        return words, inside
-    first, *rest = inside.split()
-    return (*words, *rest), first
+def _named(after: str, partnerships: Collection[str]) -> tuple[str, list[str]]:
+    """The partnership's name, the longest that fits, else one word; what follows is the line's own."""
+    words = after.split()
+    for size in range(len(words), 0, -1):
+        if naming.plain(" ".join(words[:size])) in partnerships:
+            return " ".join(words[:size]), words[size:]
+    return " ".join(words[:1]), words[1:]
 
 
 def _path(words: Sequence[str]) -> tuple[str, ...]:
@@ -70,6 +74,8 @@ def _path(words: Sequence[str]) -> tuple[str, ...]:
 
 def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
     first = words[0].casefold().rstrip(".,;:!?")
+    if len(words) == 1 and first in {word.path[0] for word in WORDS if len(word.path) == 2}:
+        return HelpAsked((first,))
     depth = 2 if first in {word.path[0] for word in WORDS if len(word.path) == 2} else 1
     path = [word.casefold().rstrip(",;:") for word in words[:depth]]
     path[0] = first
@@ -87,13 +93,11 @@ def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
 def near(path: Sequence[str]) -> tuple[str, ...]:
     """The words that are most like what was typed, at most three."""
     if path[0] in _first_words():
-        second = [word.path[1] for word in WORDS if word.path[0] == path[0] and len(word.path) == 2]
-        found = get_close_matches(path[1], second, 3, 0.5) if len(path) > 1 else []
+        seconds = [word.path[1] for word in WORDS if word.path[0] == path[0] and len(word.path) == 2]
+        found = get_close_matches(path[1], seconds, 2, 0.6) if len(path) > 1 else []
         return tuple(f"{path[0]} {word}" for word in found)
-    found = get_close_matches(path[0], _first_words(), 2, 0.6)
-    if found:
-        return tuple(found)
-    return tuple(word.name for word in WORDS if len(word.path) == 2 and word.path[1] == path[0])[:3]
+    second = [word.name for word in WORDS if len(word.path) == 2 and word.path[1] == path[0]]
+    return tuple(second[:3] or get_close_matches(path[0], _first_words(), 2, 0.6))
 
 
 @cache

@@ -1,8 +1,9 @@
 """Which handler answers which kind of duty. A test proves that kinds, handlers and words match."""
 
 from collections.abc import Callable
+from datetime import date
 
-from storage.records import duties
+from storage.records import duties, notes
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
@@ -81,6 +82,7 @@ def _close(work: Work, duty: Duty) -> str:
     if policy.late == "skip" and work.now - duty.due_at > policy.after:
         reason = f"skipped: it was due {short_day(duty.due_at.astimezone(work.terms.zone).date())}"
         _also_next_rounds(work, duty)
+        _also_next_note(work, duty)
     else:
         reason = HANDLERS[duty.kind](work, duty)
     duties.close(duty, reason, work.now)
@@ -92,6 +94,14 @@ def _also_next_rounds(work: Work, duty: Duty) -> None:
     """A round that was skipped still leads to the next one."""
     if duty.record == "partnership":
         planning.owe_rounds(work)
+
+
+def _also_next_note(work: Work, duty: Duty) -> None:
+    """What a note that came too late would have said, and is said late, is in the next one."""
+    if duty.kind == "daily-note":
+        person = duty.record.partition(":")[2]
+        lines = notes.of_day(work.scope, person, date.fromisoformat(duty.part))
+        work.say_in_next_note(person, [line for line in lines if duties.KINDS[line.kind].late == "send"])
 
 
 def _give_up(work: Work, form: GiveUp) -> Message:

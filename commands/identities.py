@@ -151,14 +151,12 @@ def end_if_left(work: Work, person: str) -> None:
         _end(work, found, keep_record=True)
 
 
-def end_of_leavers(work: Work) -> int:
-    """Ends the identities of those whose last post has ended since; says how many. Done every night."""
+def end_of_leavers(work: Work) -> list[str]:
+    """Ends the identities of those whose last post has ended since; gives their ids. Done every night."""
     found = people.leavers(work.scope, work.today)
     for one in found:
         _end(work, one, keep_record=True)
-    if found:
-        work.noted["left"] = sorted({one.person for one in found})
-    return len(found)
+    return sorted({one.person for one in found})
 
 
 def _end(work: Work, found: Identity, *, keep_record: bool = False) -> None:

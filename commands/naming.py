@@ -62,11 +62,13 @@ def post(arrangements: Arrangements, word: str, field: str = "post") -> Post:
             return entry
     parts = set(wanted.split())
     near = [
-        entry for entry in arrangements.posts if any(parts <= set(plain(n).split()) for n in (entry.title, *entry.aliases))
+        entry
+        for entry in arrangements.posts
+        if any(parts <= set(plain(n).split()) for n in (entry.title, *entry.aliases))
     ]
-    if len(near) == 1:
+    if parts and len(near) == 1:
         return near[0]
-    if near:
+    if parts and near:
         titles = _or(entry.title for entry in near)
         raise Refused(Refusal(f'"{word}" could be more than one post.', field, f"Write {titles}."))
     hint = did_you_mean(word, (name for entry in arrangements.posts for name in (entry.title, entry.id)))

@@ -192,9 +192,7 @@ def _in_post(work: Work, form: Enter | Hold, post: Post, agency_id: str, person:
     words = f"{person.name} is {as_what}{post.title} {span(since, form.until)}"
     work.changed(words)
     work.can_be_taken_back("people.take-back", _entry(held), f"entering that {words}")
-    return Message(
-        title="Entered", text="\n".join(f"{change}." for change in work.changes), buttons=(UNDO,)
-    )
+    return Message(title="Entered", text="\n".join(f"{change}." for change in work.changes), buttons=(UNDO,))
 
 
 UNDO = Button(label="Undo", does="undo")
@@ -320,7 +318,9 @@ def left_with_nobody(work: Work) -> list[Post]:
 
 def nobody(work: Work) -> Message:
     """The same in words."""
-    lines = [f"{post.title}{', vacant as our arrangements say' if post.vacant else ''}" for post in left_with_nobody(work)]
+    lines = [
+        f"{post.title}{', vacant as our arrangements say' if post.vacant else ''}" for post in left_with_nobody(work)
+    ]
     return Message(title="Posts with nobody in them", text="\n".join(lines) or "Every post has somebody.")
 
 

@@ -327,8 +327,9 @@ def nightly(work: Work, duty: Duty) -> str:
     owe_terms(work)
     owe_milestones(work)
     owe_rounds(work)
-    identities.end_of_leavers(work)
-    return f"planned to {short_day(work.today + HORIZON)}" + (f", {len(shifted)} moved" if shifted else "")
+    left = identities.end_of_leavers(work)
+    words = f"planned to {short_day(work.today + HORIZON)}" + (f", {len(shifted)} moved" if shifted else "")
+    return words + (f"; identities ended: {', '.join(left)}" if left else "")
 
 
 class PlanYear(Form):

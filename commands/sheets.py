@@ -4,11 +4,11 @@ Whatever looks like a formula is text here: nothing is worked out. Each cell kno
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from .refusals import Refused
+from .refusals import Refusal, Refused
 
 LARGEST = 5_000_000
 """The largest file that is read, in bytes: a partnership's people fit into a hundredth of it."""
@@ -42,7 +42,9 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     if name.casefold().endswith((".xlsx", ".xlsm")):
         return _from_workbook(content)
     if name.casefold().endswith(".xls"):
-        raise Refused('This is Excel\'s old form. Save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and give that.')
+        raise Refused(
+            'This is Excel\'s old form. Save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and give that.'
+        )
     return read_csv(content)
 
 
@@ -56,15 +58,19 @@ def read_csv(content: bytes) -> Sheet:
     between = said or max(",;\t", key=body.partition("\n")[0].count)
     reader = csv.reader(StringIO(body, newline=""), delimiter=between, strict=True)
     found: list[tuple[int, list[str]]] = []
+    number = 1 + skipped
     try:
         for cells in reader:
-            found.append((reader.line_num + skipped, cells))
+            found.append((number, cells))
+            number = reader.line_num + 1 + skipped  # a quoted text may run over several lines
             if len(found) > MOST_ROWS:
                 raise Refused(f"This file has more than {MOST_ROWS} rows. Give the list of people only.")
     except csv.Error:
-        sentence = f"Line {reader.line_num + skipped} cannot be read as CSV: a quotation mark is not closed, or stands alone."
-        raise Refused(sentence) from None
-    return table(found, "line", lambda column, number: f"line {number}, {column}")
+        words = (
+            f"Line {number} cannot be read: a quotation mark there is not closed, or stands in the middle of a text."
+        )
+        raise Refused(words) from None
+    return as_table(found, "line", lambda _index, column, line: f"line {line}, {column}")
 
 
 def _decoded(content: bytes) -> str:
@@ -79,25 +85,39 @@ def _decoded(content: bytes) -> str:
     raise Refused('This is no text file. Save the list as "CSV UTF-8" or as an Excel workbook (.xlsx), and give that.')
 
 
-class Placing:
-    """How the places of cells are called."""
+def _from_workbook(content: bytes) -> Sheet:
+    try:
+        from .workbooks import rows_of
+    except ImportError:
+        words = 'Excel workbooks cannot be read here: install "convenor[xlsx]", or save the list as "CSV UTF-8".'
+        raise Refused(words) from None
+    return as_table(rows_of(content, MOST_ROWS), "row", lambda index, _column, row: f"cell {letters(index)}{row}")
 
 
-def table(found: Iterable[tuple[int, Sequence[str]]], unit: str, place: "CellPlace") -> Sheet:
-    """Makes a table of numbered rows of text: the first that is not empty names the columns."""
+def letters(index: int) -> str:
+    """The letters of a workbook's column, counted from 0: A, B, ... Z, AA."""
+    return (letters(index // 26 - 1) if index >= 26 else "") + chr(ord("A") + index % 26)
+
+
+CellPlace = Callable[[int, str, int], str]
+"""What the place of a cell is called, from its column's number and name and its row's number."""
+
+
+def as_table(found: Iterable[tuple[int, Sequence[str]]], unit: str, place: CellPlace) -> Sheet:
+    """Makes a table of numbered rows of text: the first that is not empty names the columns, in any case."""
     filled = [(number, [cell.strip() for cell in cells]) for number, cells in found]
     filled = [(number, cells) for number, cells in filled if any(cells)]
     if not filled:
-        raise Refused("This file is empty. Its first row names the columns: name,email,agency,post,from,until,covers")
-    _, head = filled[0]
-    columns = [name.casefold() for name in head]
-    while columns and not columns[-1]:
+        raise Refused("This file is empty. Its first row names the columns.")
+    columns = [name.casefold() for name in filled[0][1]]
+    while not columns[-1]:
         columns.pop()
     rows = []
     for number, cells in filled[1:]:
         if any(cells[len(columns) :]):
-            raise Refused(f"{unit.capitalize()} {number} has more cells than there are columns. Quote a text that has commas.")
-        by_column = dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))
-        places = {column: place(column, number) for column in columns}
-        rows.append(SheetRow(f"{unit} {number}", by_column, places))
+            words = f"{unit.capitalize()} {number} has more cells than there are columns."
+            raise Refused(Refusal(words, want="Put a text that has commas into quotation marks."))
+        padded = [*cells, *[""] * len(columns)][: len(columns)]
+        places = {column: place(index, column, number) for index, column in enumerate(columns)}
+        rows.append(SheetRow(f"{unit} {number}", dict(zip(columns, padded, strict=True)), places))
     return Sheet(tuple(columns), tuple(rows))

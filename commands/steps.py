@@ -59,6 +59,8 @@ WHICH_LAST = Asked("place", "Which meeting", "place", False, "Its place in the s
 HOUR = Asked("starts", "Hour", "hour", False, "Empty: the hour stays as it is.")
 ON = Asked("on", "On which day", "day", False, "Empty: today.", past=True)
 
+SEE_ACTIONS = "See: action list"
+
 STEPS: dict[str, Step] = {
     step.action: step
     for step in (
@@ -101,7 +103,9 @@ STEPS: dict[str, Step] = {
                 Asked("due", "By when", "day", False, WANT_DAY),
             ),
         ),
-        Step("action.done", "Close an action", "Close", (Asked("number", "Number", "number", hint="See: action list"),)),
+        Step(
+            "action.done", "Close an action", "Close", (Asked("number", "Number", "number", hint="See: action list"),)
+        ),
         Step(
             "milestone.done",
             "Record a milestone as done",
@@ -238,10 +242,7 @@ def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
             choices, kind = tuple(Choice(value=g.id, label=g.name) for g in running), "choice"
         case "day" | "hour" | "number":
             kind = asked.kind
-    if not asked.hint and kind == "day":
-        hint = WANT_DAY
-    else:
-        hint = asked.hint or (WANT_HOUR if kind == "hour" else "")
+    hint = asked.hint or {"day": WANT_DAY, "hour": WANT_HOUR}.get(kind, "")
     return Blank(
         name=asked.name,
         label=asked.label,

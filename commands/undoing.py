@@ -60,4 +60,6 @@ def _same_ground(work: Work, step: Step) -> None:
     """Refuses when somebody else has changed the same record since."""
     for entry in ledger.since(work.scope, step.at):
         if entry.record == step.record and entry.actor not in (step.person, Role.TIME.value):
-            raise Refused(f"Somebody else has changed this since: {step.words}. Look at it first, then change it by hand.")
+            raise Refused(
+                f"Somebody else has changed this since: {step.words}. Look at it first, then change it by hand."
+            )

@@ -157,6 +157,14 @@ class Work:
         self._owe_note(person, day, duty.post)
         return "told in the daily note" if written else "told already"
 
+    def say_in_next_note(self, person: str, lines: Iterable[NoteLine]) -> None:
+        """Moves lines that were written and never sent to the next note of a person that is still to go."""
+        day = self._note_day(person)
+        for line in lines:
+            line.day = day
+            self.scope.session.add(line)
+            self._owe_note(person, day, line.post)
+
     def _note_day(self, person: str) -> date:
         """The day whose note a line can still join: today's if it has not gone, else the next open day's."""
         days = self.terms.open_days

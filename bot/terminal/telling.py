@@ -3,9 +3,9 @@
 import json
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -20,6 +20,8 @@ from storage.arrangements.clocks import UnknownFact, UnknownPathway
 from storage.records.schema import DatabaseRefused
 
 log = logging.getLogger(__name__)
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 
 class Mistake(click.ClickException):
@@ -63,7 +65,7 @@ class Shell(click.Group):
             raise Trouble(f"{sentence} `convenor doctor` says more.") from None
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, written like 2027-01-14."""
 
     name = "date"
@@ -78,7 +80,7 @@ class Day(click.ParamType):
             self.fail(f'"{value}" is no date. Write it like 2027-01-14.', param, ctx)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[date | datetime]):
     """A day, or a day with a time: 2027-01-14, 2027-01-14T16:00 or 2027-01-14T16:00+01:00."""
 
     name = "time"
@@ -97,7 +99,7 @@ DAY = Day()
 MOMENT = Moment()
 
 
-def formats(*names: str) -> Any:
+def formats(*names: str) -> Callable[[Command], Command]:
     """The option --format with these names; the first is the one for people."""
     return click.option(
         "--format", "format_", type=click.Choice(names), default=names[0], show_default=True, help="How it is printed."

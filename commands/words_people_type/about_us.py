@@ -1,13 +1,12 @@
 """`setup` and `about`: what our arrangements leave open, and what this bot is and runs on."""
 
-from storage.records import partnerships
-from storage.records.message import Message, MessageField
-
 from commands.definitions import pack
 from commands.saying import Meaning, Typed, Word
 from commands.words import long_day
 from commands.work import Work
 from storage.arrangements.checks import check_text
+from storage.records import partnerships
+from storage.records.message import Message, MessageField
 
 
 def _setup(work: Work, _typed: Typed) -> Meaning:

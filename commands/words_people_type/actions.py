@@ -1,13 +1,12 @@
 """`action …` and `register …`: the register of actions, the other registers, and milestones."""
 
-from storage.records import registers as records
-from storage.records.message import Message
-
 from commands import registers
 from commands.reading import may
 from commands.saying import Do, Meaning, Typed, Word
 from commands.words import short_day
 from commands.work import Work
+from storage.records import registers as records
+from storage.records.message import Message
 
 _KEYS = {"for": "owner", "owner": "owner", "by": "due", "due": "due"}
 

@@ -1,10 +1,9 @@
 """Words that come with later work: each is answered with what to do until then."""
 
-from storage.records.message import Message
-
 from commands.danger import not_the_way
 from commands.saying import Meaning, Typed, Word
 from commands.work import Work
+from storage.records.message import Message
 
 
 def _until_then(what: str, meanwhile: str) -> Word:
@@ -44,7 +43,7 @@ INCIDENT = Word(("incident",), "refused until the work on serious incidents brin
 
 WORDS = (
     _until_then("meeting attend", "Until then tell the business manager or the chair whether you come."),
-    _until_then("report", "Until then send your report to the business manager; the note of the day says when it is due."),
+    _until_then("report", "Until then send your report to the business manager; your note says when it is due."),
     _until_then("audit", "Until then send your answers to the business manager."),
     _until_then("return", "Until then send it to the business manager."),
     _until_then("poll", "Until then ask by message, and move a meeting with: meeting move"),

@@ -1,11 +1,6 @@
 """`meeting …`: the agreed year, one group at a time."""
 
-from datetime import timedelta
-
-from storage.arrangements.groups import Group
-from storage.records import meetings
-from storage.records.meetings import MeetingRow
-from storage.records.message import Button, Message, MessageField
+from datetime import date, timedelta
 
 from commands import meetings as doing
 from commands import naming, planning
@@ -16,6 +11,10 @@ from commands.refusals import Refused
 from commands.saying import Do, Meaning, Typed, Word
 from commands.words import hour, long_day, short_day
 from commands.work import Work
+from storage.arrangements.groups import Group
+from storage.records import meetings, people
+from storage.records.meetings import MeetingRow
+from storage.records.message import Button, Message, MessageField
 
 AHEAD = timedelta(days=365)
 """How far `meeting list` looks."""
@@ -46,8 +45,6 @@ def _has_part(work: Work, entry: Group) -> bool:
 
 def posts_of(work: Work) -> set[str]:
     """The posts that the actor holds, stands in for, answers for or covers today; not the business manager's own."""
-    from storage.records import people
-
     if work.actor.person is None:
         return set()
     held = {h.post for h in people.holdings_of(work.scope, work.actor.person, work.today)}
@@ -76,6 +73,8 @@ def _line(work: Work, row: MeetingRow) -> str:
 
 
 def _show(work: Work, typed: Typed) -> Meaning:
+    if not typed.words:
+        raise Refused("Say which: meeting show GROUP, such as: meeting show executive")
     entry, rest = _leading(work, list(typed.words))
     return shown(work, naming.meeting(work, entry, " ".join(rest)))
 
@@ -88,12 +87,16 @@ def shown(work: Work, row: MeetingRow) -> Message:
     hours = f", {starts}{' to ' + ends if ends else ''}" if starts else ", no hour is set"
     fields = [MessageField(label="Status", value=_status(row)), MessageField(label="Its place", value=row.place)]
     if row.papers_due:
-        sent = f"went out on {long_day(row.papers_sent_on)}" if row.papers_sent_on else f"due {long_day(row.papers_due)}"
+        sent = (
+            f"went out on {long_day(row.papers_sent_on)}" if row.papers_sent_on else f"due {long_day(row.papers_due)}"
+        )
         fields.append(MessageField(label="Papers", value=sent))
     if row.minutes_due:
         out = row.minutes_sent_on
         fields.append(
-            MessageField(label="Minutes", value=f"went out on {long_day(out)}" if out else f"due {long_day(row.minutes_due)}")
+            MessageField(
+                label="Minutes", value=f"went out on {long_day(out)}" if out else f"due {long_day(row.minutes_due)}"
+            )
         )
     if entry.content_outside:
         fields.append(MessageField(label="Content", value="stays outside: only dates and receipts are kept here"))
@@ -103,6 +106,12 @@ def shown(work: Work, row: MeetingRow) -> Message:
         fields=tuple(fields),
         buttons=_buttons(work, row),
     )
+
+
+def _out_or_due(due: date | None, out: date | None) -> str:
+    if out is not None:
+        return f"went out on {long_day(out)}"
+    return f"due {long_day(due)}" if due else ""
 
 
 def _status(row: MeetingRow) -> str:
@@ -121,13 +130,14 @@ def _working(work: Work, row: MeetingRow) -> list[str]:
 
 def _buttons(work: Work, row: MeetingRow) -> tuple[Button, ...]:
     form = {"group": row.group, "place": row.place}
-    been = row.day <= work.today
+    been, on = row.day <= work.today, row.status in ("planned", "confirmed")
+    papers = row.papers_due is not None and row.papers_sent_on is None
     offered: list[tuple[bool, str, Action]] = [
         (row.status == "planned" and not been, "Confirm", doing.CONFIRM),
-        (row.status in ("planned", "confirmed"), "Move", doing.MOVE),
-        (row.status in ("planned", "confirmed"), "Cancel", doing.CANCEL),
-        (row.papers_due is not None and not row.papers_sent_on and row.status != "cancelled", "Papers are out", doing.PAPERS),
-        (been and row.status in ("planned", "confirmed"), "It was held", doing.HELD),
+        (on, "Move", doing.MOVE),
+        (on, "Cancel", doing.CANCEL),
+        (papers and row.status != "cancelled", "Papers are out", doing.PAPERS),
+        (been and on, "It was held", doing.HELD),
         (been and row.minutes_sent_on is None and row.status != "cancelled", "Minutes are out", doing.MINUTES),
     ]
     return tuple(
@@ -229,7 +239,9 @@ WORDS = (
     Word(("meeting", "list"), "the meetings of the coming year, and the groups without dates", _list, "[GROUP]"),
     Word(("meeting", "show"), "one meeting: how its date came about, papers, minutes, buttons", _show, "GROUP [WHICH]"),
     Word(("meeting", "plan"), "plans a year's meetings", _plan, "YEAR", planning.PLAN_YEAR.name),
-    Word(("meeting", "confirm"), "confirms a meeting; its table is told", _about_one, "GROUP [WHICH]", doing.CONFIRM.name),
+    Word(
+        ("meeting", "confirm"), "confirms a meeting; members are told", _about_one, "GROUP [WHICH]", doing.CONFIRM.name
+    ),
     Word(
         ("meeting", "move"),
         "moves a meeting; first shows what else moves",
@@ -245,7 +257,7 @@ WORDS = (
         doing.CANCEL.name,
         options=("because",),
     ),
-    Word(("meeting", "extra"), "adds a meeting; the series is not shifted", _extra, "GROUP DAY [HOUR]", doing.EXTRA.name),
+    Word(("meeting", "extra"), "adds a meeting; the series stays", _extra, "GROUP DAY [HOUR]", doing.EXTRA.name),
     Word(
         ("meeting", "papers"),
         "records that the papers are out; nobody is asked for them any more",

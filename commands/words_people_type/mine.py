@@ -2,15 +2,14 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from storage.records import duties, meetings, notes, people, registers
-from storage.records.duties import Duty
-from storage.records.message import Message
-
 from commands import digests
 from commands.permissions import Role, Where
 from commands.saying import Meaning, Typed, Word
 from commands.words import long_day, rendered, short_day
 from commands.work import Work
+from storage.records import duties, meetings, notes, people, registers
+from storage.records.duties import Duty
+from storage.records.message import Message
 
 SOON = timedelta(days=14)
 """How far `me` looks."""

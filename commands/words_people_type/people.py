@@ -1,12 +1,11 @@
 """`people …`: who is in which post, and cover for some days."""
 
-from storage.records.message import Message
-
 from commands import covering, naming, people
 from commands.dates import parse_day
 from commands.refusals import Refused
 from commands.saying import Do, Meaning, Typed, Word, keyed
 from commands.work import Work
+from storage.records.message import Message
 
 _COVER = {"by": "person", "from": "since", "until": "until", "to": "until", "till": "until"}
 _ENTER = {"as": "post", "from": "since", "until": "until", "to": "until"}

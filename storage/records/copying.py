@@ -51,16 +51,17 @@ def copy_partnership(
         rows = [found, *original.facts(), *original.cases(), *original.duties(), *original.lines()]
         messages = original.messages()
         persons = _persons(session, [*rows, *messages])
-        identities = session.exec(select(Identity).where(col(Identity.person).in_([p.id for p in persons])))
-        rows += [*messages, *identities]
-        for row in [*persons, *rows]:
+        identities = session.exec(select(Identity).where(col(Identity.person).in_([p.id for p in persons]))).all()
+        rows += messages
+        for row in [*persons, *identities, *rows]:
             session.expunge(row)
             make_transient(row)
     for message in messages:
         _as_said(message, waiting)
     with target.filling() as session:
-        session.add_all(persons)
-        session.flush()  # what follows points at them
+        for shared in [*persons, *identities]:  # another partnership may have brought them
+            session.merge(shared)
+        session.flush()
         session.add_all(rows)
     return True
 

@@ -1,0 +1,238 @@
+"""`convenor console`: the conversation at the terminal, on the same database as the running bot.
+
+A line is answered, a number presses a button, Enter shows what has come in. A form is asked blank by blank. Whoever
+sits here is taken for the person of an address, and never as confirmed: enough for one's own work, never for a case.
+"""
+
+import shutil
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import clock, wiring
+from bot import settings as settings_
+from commands import permissions, terms
+from commands.conversation import INSIDE, Conversation
+from commands.runner import Runner
+from commands.speakers import Speaker, known
+from storage.records import people
+from storage.records.message import Blank, Button, Message, Sheet
+from storage.records.scope import Scope
+
+from . import drawing
+from .door import NAME, TENANT, Line, TerminalDoor
+from .telling import Mistake
+
+PROMPT = "convenor> "
+ENDS = {"quit", "exit", "bye"}
+LEAVES = "leave"
+KEYS_OF_CASES = "incident-"
+"""How the key of a message about a case begins, after its partnership."""
+
+
+@dataclass
+class Filling:
+    """A form on its way: what was filled in so far, and the blanks still to be asked."""
+
+    sheet: Sheet
+    waiting: list[Blank]
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Console:
+    """One person's place at the terminal. `tell` is given each piece of text, `now` the time when it is asked."""
+
+    conversation: Conversation
+    door: TerminalDoor
+    speaker: Speaker
+    now: Callable[[], datetime]
+    tell: Callable[[str], None]
+    inside: str = ""
+    width: Callable[[], int] = lambda: 80
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
+    filling: Filling | None = None
+    _buttons: list[tuple[str, Button]] = field(default_factory=list)
+    _shown: dict[str, int] = field(default_factory=dict)
+    _keys: int = 0
+
+    def take(self, line: str) -> bool:
+        """Takes a line that was typed; False when it ends the session."""
+        text = line.strip()
+        if self.filling is not None:
+            self._fill(text)
+            return True
+        if text.casefold() in ENDS:
+            return False
+        if text.isdigit() and 1 <= int(text) <= len(self._buttons):
+            self._press(*self._buttons[int(text) - 1])
+        elif text:
+            said = f"{text} --in {self.inside}" if self.inside and "--in" not in text else text
+            self._show(self.conversation.answer(self.speaker, said, self._key(), self.now()))
+        self.show_what_came()
+        return True
+
+    def prompt(self) -> str:
+        """What stands before the cursor: the blank that is asked, or the usual word."""
+        if self.filling is None:
+            return PROMPT
+        asked = self.filling.waiting[0]
+        return f"{asked.label} [{asked.value}]: " if asked.value else f"{asked.label}: "
+
+    def show_what_came(self) -> None:
+        """Shows messages that have come in, or have changed, since the last look."""
+        for line in self._new_lines():
+            message = line.words
+            if message is None:
+                continue
+            at = datetime.fromisoformat(line.at).astimezone(self._zone(line.partnership))
+            self.tell(drawing.arrived(at, line.partnership))
+            self._draw(_of_partnership(message, line.partnership), len(self._buttons))
+
+    def pass_over_what_came(self) -> int:
+        """Takes what has come in so far as seen; says how many messages that is."""
+        return len(list(self._new_lines()))
+
+    def _new_lines(self) -> Iterator[Line]:
+        with self.conversation.runner.store.reading() as session:
+            who = known(session, self.speaker, self.now(), (NAME,))
+        if who.person is None:
+            return
+        for line in self.door.shown_to(who.person):
+            about_case = line.key.partition(":")[2].startswith(KEYS_OF_CASES)
+            if self._shown.get(line.reference) != line.revision and (who.confirmed or not about_case):
+                self._shown[line.reference] = line.revision
+                yield line
+
+    def _zone(self, partnership: str) -> ZoneInfo:
+        with self.conversation.runner.store.reading() as session:
+            return terms.of(Scope(session, partnership)).zone
+
+    def _press(self, key: str, button: Button) -> None:
+        self._show(self.conversation.press(self.speaker, button.does, button.form, key, self.now()))
+
+    def _show(self, message: Message) -> None:
+        self._buttons.clear()
+        self._draw(message, 0)
+        if message.sheet is not None:
+            self.filling = Filling(message.sheet, list(message.sheet.blanks))
+            self._ask()
+
+    def _draw(self, message: Message, before: int) -> None:
+        self.tell(drawing.joined(drawing.drawn(message, self.width(), before + 1)) + "\n")
+        self._buttons += [(self._key(), button) for button in message.buttons]
+
+    def _ask(self) -> None:
+        assert self.filling is not None
+        self.tell(drawing.joined(drawing.blank(self.filling.waiting[0], self.width())))
+
+    def _fill(self, text: str) -> None:
+        """Takes the answer to the blank that is asked; Enter keeps what stands there, `leave` leaves the form."""
+        filling = self.filling
+        assert filling is not None
+        if text.casefold() == LEAVES:
+            self.filling = None
+            self._show(Message(title="Left as it was", text="Nothing has changed."))
+            return
+        asked = filling.waiting.pop(0)
+        filling.values[asked.name] = _chosen(asked, text) if text else asked.value
+        if filling.waiting:
+            self._ask()
+            return
+        self.filling = None
+        values = {name: value for name, value in filling.values.items() if value}
+        form = {**filling.sheet.form, **values}
+        if not any(blank.needed and blank.name not in values for blank in filling.sheet.blanks):
+            self._press(self._key(), Button(label=filling.sheet.label, does=filling.sheet.does, form=form))
+            return
+        missing = ", ".join(b.label for b in filling.sheet.blanks if b.needed and b.name not in values)
+        self._show(Message(title="Left as it was", text=f"Nothing has changed: this was left empty: {missing}."))
+
+    def _key(self) -> str:
+        """A key for one line or one button: pressing the same button twice counts once."""
+        self._keys += 1
+        return f"console:{self.session}:{self._keys}"
+
+
+def _chosen(asked: Blank, text: str) -> str:
+    if asked.choices and text.isdigit() and 1 <= int(text) <= len(asked.choices):
+        return asked.choices[int(text) - 1].value
+    return text
+
+
+def _of_partnership(message: Message, partnership: str) -> Message:
+    buttons = tuple(b.model_copy(update={"form": {INSIDE: partnership, **b.form}}) for b in message.buttons)
+    return message.model_copy(update={"buttons": buttons})
+
+
+def speaker_for(runner: Runner, email: str, now: datetime) -> Speaker:
+    """The person of an address as a speaker at this terminal, proposed, never confirmed here.
+
+    Raises Mistake with a sentence for an address that nobody has.
+    """
+    speaker = Speaker(NAME, TENANT, email.strip().casefold())
+    with runner.store.reading() as session:
+        if people.identity(session, speaker.door, speaker.tenant, speaker.user) is not None:
+            return speaker
+        person = people.by_email(session, email)
+        where = sorted(people.partnerships_of(session, person.id, now.date())) if person else []
+    if not where:
+        raise Mistake(f"Nobody with the address {email} has a post here. See: convenor people list")
+    form = {"door": speaker.door, "tenant": speaker.tenant, "user": speaker.user, "email": email}
+    outcome = runner.perform(permissions.administrator(where[0]), "identity.propose", form, None, now)
+    if outcome.refused:
+        raise Mistake(*(str(refusal) for refusal in outcome.refusals))
+    return speaker
+
+
+def talk(console: Console, lines: Iterable[str]) -> None:
+    """Takes lines until they end or one ends the session."""
+    for line in lines:
+        if not console.take(line):
+            return
+
+
+def typed(console: Console) -> Iterator[str]:
+    """The lines of standard input: with a prompt on a terminal, plainly from a pipe."""
+    if not sys.stdin.isatty():
+        yield from sys.stdin
+        return
+    while True:
+        try:
+            yield input(console.prompt())
+        except (EOFError, KeyboardInterrupt):
+            click.echo()
+            return
+
+
+@click.command("console")
+@click.option("--as", "email", required=True, metavar="EMAIL", help="The address of the person who speaks.")
+@click.option("--in", "inside", default="", metavar="NAME", help="The partnership, for somebody who is in several.")
+def console(email: str, inside: str) -> None:
+    """Write to the bot and press its buttons, here at the terminal.
+
+    Whoever is named is not confirmed by that: reminders and meetings yes, incidents never.
+    """
+    installation = wiring.open(settings_.read())
+    try:
+        here = Console(
+            Conversation(installation.runner),
+            installation.terminal,
+            speaker_for(installation.runner, email, clock.now()),
+            clock.now,
+            click.echo,
+            inside,
+            lambda: shutil.get_terminal_size().columns,
+        )
+        earlier = here.pass_over_what_came()
+        click.echo("Write help to see what you can write, a number to press, Enter for what has come in, quit to end.")
+        if earlier:
+            click.echo(f"Earlier messages: {earlier}.")
+        talk(here, typed(here))
+    finally:
+        installation.close()

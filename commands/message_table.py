@@ -1,0 +1,120 @@
+"""Every kind of message: what it says, to whom, when. The page docs/messages.md is made from it.
+
+python -m commands.message_table        writes the page anew, from the project's folder
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.records.duties import KINDS
+from templates.words import message_kinds, words
+
+PAGE = Path("docs/messages.md")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a kind of message says, to whom, and when, in words for people."""
+
+    what: str
+    to: str
+    when: str
+
+
+ABOUT: dict[str, About] = {
+    "papers-call": About("papers are called for", "whoever sends the papers", "14 days before the papers day"),
+    "papers-due": About("papers are due", "whoever sends the papers", "the working day before, and on the day"),
+    "agenda": About("the agenda with its standing items", "every seat at the table", "on the papers day"),
+    "meeting-tomorrow": About("the meeting is near", "every seat at the table", "the working day before"),
+    "minutes-due": About("minutes are due", "whoever writes the minutes", "the working day before, and on the day"),
+    "minutes-overdue": About(
+        "minutes are overdue", "whoever writes the minutes", "daily for three working days, then weekly"
+    ),
+    "not-confirmed": About(
+        "a meeting is not confirmed", "the business manager", "60 days before the latest day that its rule allows"
+    ),
+    "chair-term": About("a chair's term ends", "the business manager", "one cycle of the group before"),
+    "report-due": About("a report is due", "the chair who owes it", "as long before the meeting as agreed"),
+    "quorum-needed": About("a meeting needs its quorum", "the chair", "10 days before the meeting"),
+    "register-review": About("a register is looked at", "whoever keeps it", "7 days before the meeting"),
+    "action-due": About(
+        "an action is due or overdue",
+        "the post that owns it",
+        "the working day before, on the day, daily for three working days, then weekly",
+    ),
+    "milestone-due": About("a milestone is due", "its owner", "on its day, or the working day before"),
+    "stage-due": About(
+        "a stage of a serious child safeguarding incident is due, by reference only",
+        "the stage's owner",
+        "on or before its earliest reading, and on the day",
+    ),
+    "stage-overdue": About(
+        "a stage of a serious child safeguarding incident is overdue, by reference only",
+        "the stage's owner",
+        "daily for three working days, then weekly",
+    ),
+    "daily-note": About("all that is asked of one person that day", "that person", "08:00 on working days"),
+    "weekly-digest": About(
+        "what is due, late, at risk and unwatched", "the business manager", "Monday 08:00, or the next working day"
+    ),
+    "plan-ahead": About("nothing: fifteen months are planned", "nobody", "every night at 03:00"),
+    "meeting-confirmed": About("a meeting's date is confirmed", "every seat at the table", "at once"),
+    "meeting-moved": About("a confirmed meeting has moved", "every seat at the table", "at once"),
+    "meeting-cancelled": About("a confirmed meeting is cancelled", "every seat at the table", "at once"),
+    "incident-alert": About(
+        "a serious child safeguarding incident is notified, by reference only",
+        "those whom the arrangements name",
+        "at once, before all else, also during a pause",
+    ),
+    "incident-status": About(
+        "the stages of an incident and their dates, kept true", "its handler", "at once, and with every change"
+    ),
+    "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once"),
+    "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once"),
+    "not-handled": About("a reminder failed again and again", "the business manager", "after six tries"),
+    "unwatched": About(
+        "something open has no next step", "the business manager", "when an audit finds it, once a day for each"
+    ),
+}
+
+
+def page() -> str:
+    """The whole of docs/messages.md."""
+    head = (
+        "# Messages\n\n"
+        "Made by `python -m commands.message_table`. A kind of message is a folder in `templates/messages/`;\n"
+        "`line.j2` is a line of the daily note, `title.j2` and `text.j2` a message of its own.\n"
+        "Late: what happens when its time has passed before it could be said. The times are chosen: a definition can\n"
+        "change them under `[planning]`.\n\n"
+        "| Kind | Says | To | When | Late | Words |\n|---|---|---|---|---|---|\n"
+    )
+    return head + "".join(f"{row}\n" for row in _rows())
+
+
+def _rows() -> Iterator[str]:
+    for kind, about in sorted(ABOUT.items()):
+        cells = (f"`{kind}`", about.what, about.to, about.when, _late(kind), _words(kind))
+        yield f"| {' | '.join(cells)} |"
+
+
+def _late(kind: str) -> str:
+    if kind not in KINDS:
+        return "sent late"
+    policy = KINDS[kind]
+    if policy.late == "send":
+        return "said late, once"
+    days = policy.after.days
+    return f"left out after {days} {'day' if days == 1 else 'days'}, and that is noted"
+
+
+def _words(kind: str) -> str:
+    """Links to the files that hold the words, from the page's folder."""
+    if kind not in message_kinds():
+        return "none"
+    parts = [part for part in ("line", "title", "text") if getattr(words(kind), part) is not None]
+    return ", ".join(f"[{part}](../templates/messages/{kind}/{part}.j2)" for part in parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")

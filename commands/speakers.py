@@ -1,0 +1,71 @@
+"""Who speaks: somebody at a door becomes a person with posts, in one of the partnerships that the place serves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.arrangements.partnership import Arrangements
+from storage.records import partnerships, people
+from storage.records.scope import Scope
+
+from . import naming, terms
+from .permissions import Actor
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody at a door, as the door knows them: its name, the workspace or tenant, the user there."""
+
+    door: str
+    tenant: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What we know of a speaker. `served` are the partnerships of the place, `own` those with a post today."""
+
+    person: str | None
+    confirmed: bool
+    served: tuple[Arrangements, ...]
+    own: tuple[Arrangements, ...]
+
+    def actor(self, partnership: str) -> Actor:
+        """The speaker as an actor in one partnership."""
+        return Actor(partnership, self.person, confirmed=self.confirmed)
+
+    def inside(self, word: str) -> Arrangements | None:
+        """The speaker's partnership of that id, name or short name, in any case."""
+        return next((each for each in self.own if naming.plain(word) in _names(each)), None)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name of the partnerships served, as names are compared."""
+        return frozenset(name for each in self.served for name in _names(each))
+
+
+def known(session: Session, speaker: Speaker, now: datetime, local_doors: Sequence[str]) -> Known:
+    """Who a speaker is. A local door is the installation's own: it serves every partnership that runs here."""
+    if speaker.door in local_doors:
+        ids = [each.id for each in partnerships.every(session)]
+    else:
+        ids = partnerships.of_workspace(session, speaker.door, speaker.tenant)
+    served = tuple(terms.of(Scope(session, id_)).arrangements for id_ in ids)
+    identity = people.identity(session, speaker.door, speaker.tenant, speaker.user)
+    if identity is None:
+        return Known(None, False, served, ())
+    own = tuple(each for each in served if _has_post(session, each.id, identity.person, now))
+    return Known(identity.person, identity.state == "confirmed", served, own)
+
+
+def _has_post(session: Session, partnership: str, person: str, now: datetime) -> bool:
+    scope = Scope(session, partnership)
+    day = now.astimezone(terms.of(scope).zone).date()
+    covers = any(cover.person == person for cover in people.covers_on(scope, day))
+    return covers or bool(people.holdings_of(scope, person, day))
+
+
+def _names(arrangements: Arrangements) -> set[str]:
+    return {naming.plain(name) for name in (arrangements.id, arrangements.name, arrangements.short)}

@@ -1,0 +1,239 @@
+"""Plays some weeks of two partnerships in a process that is killed again and again, and started again each time.
+
+    python -m tests.crash.player DATABASE_URL FOLDER [TIME POINT NTH]...
+
+Each TIME POINT NTH is one life of the process: it ends by SIGKILL when the point is reached for the n-th time from that
+(simulated) time on. The last life plays to the end. The clock of the play goes on where a life ended, as a real one
+does. What reaches people are lines in FOLDER, written and synced at once: no rollback takes them back.
+
+This program forks its lives, so that they need not import everything anew; only they open the database.
+"""
+
+import json
+import mmap
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import select
+
+from commands import rehearsing
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition, load
+from commands.permissions import Actor
+from commands.runner import Runner, no_point
+from scheduler.delivery import Delivery
+from scheduler.doors import Parcel, Result, Sent
+from scheduler.rehearsal import next_time
+from scheduler.tick import tick
+from storage.records.outbox import Outgoing
+from storage.records.schema import bring_up_to_date
+from storage.records.store import Store
+
+LEDGER_KEY = b"a ledger key for crash tests"
+LEASE = timedelta(milliseconds=750)
+"""Longer than a batch takes here, and short enough to wait for after each kill."""
+
+START = datetime(2027, 1, 5, 6, 0, tzinfo=UTC)
+INCIDENT = datetime(2027, 1, 7, 10, 0, tzinfo=UTC)
+"""On the day on which papers of the Child Death Overview Panel are due, both partnerships are told of an incident."""
+END = datetime(2027, 1, 30, 0, 0, tzinfo=UTC)
+"""After the minutes of the panel of 14 January were due."""
+
+DOORS = {"gloucestershire": "desk", "buckinghamshire": "letter-box"}
+"""Where each partnership's people are reached: one door can look for what it was given, the other cannot."""
+
+
+@dataclass
+class PaperDoor:
+    """Writes every message to a file as a line of its own, and can look there, or not."""
+
+    name: str
+    can_find: bool
+    file: Path
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        """Writes a message down."""
+        reference = uuid.uuid4().hex
+        self._write("send", parcel, reference, now)
+        return Sent(reference)
+
+    def edit(self, parcel: Parcel, reference: str, now: datetime) -> Result:
+        """Writes down the new words of an earlier message."""
+        self._write("edit", parcel, reference, now)
+        return Sent(reference)
+
+    def find(self, parcel: Parcel, now: datetime) -> str | None:
+        """The reference under which a message with this key was written down."""
+        sent = [line for line in lines(self.file) if line["key"] == parcel.key and line["did"] == "send"]
+        return sent[-1]["reference"] if sent else None
+
+    def delete(self, parcel: Parcel, reference: str) -> None:
+        """Writes down that a message was taken back."""
+        self._write("delete", parcel, reference, START)
+
+    def _write(self, did: str, parcel: Parcel, reference: str, now: datetime) -> None:
+        words = parcel.message.model_dump(mode="json")
+        line = {"did": did, "key": parcel.key, "lane": parcel.lane, "reference": reference, "words": words}
+        place = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(place, (json.dumps(line | {"at": now.isoformat()}) + "\n").encode())
+            os.fsync(place)
+        finally:
+            os.close(place)
+
+
+def lines(file: Path) -> list[dict[str, str]]:
+    """What a door has written down so far."""
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+
+def doors(folder: Path) -> dict[str, PaperDoor]:
+    """Both doors by name."""
+    found = (PaperDoor("desk", True, folder / "desk"), PaperDoor("letter-box", False, folder / "letter-box"))
+    return {door.name: door for door in found}
+
+
+class Clock:
+    """The clock of the play. It lies in memory that all lives share, and so survives them."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 8)
+        self.moves_to(START)
+
+    def now(self) -> datetime:
+        """What it shows."""
+        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int.from_bytes(self._memory[:], "big"))
+
+    def moves_to(self, moment: datetime) -> None:
+        """Puts it to a time."""
+        passed = (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+        self._memory[:] = passed.to_bytes(8, "big")
+
+
+@dataclass(frozen=True)
+class Kill:
+    """How a life ends."""
+
+    since: datetime
+    point: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%dT%H:%M}Z {self.point} {self.nth}"
+
+
+class Killer:
+    """Stands at every point of the work, and ends this process where it was told to."""
+
+    def __init__(self, kill: Kill, clock: Clock) -> None:
+        self._kill, self._clock = kill, clock
+        self._times = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, point: str) -> None:
+        with self._lock:  # several threads send
+            if point != self._kill.point or self._clock.now() < self._kill.since:
+                return
+            self._times += 1
+            if self._times == self._kill.nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def open_offices(url: str, definitions: list[Definition]) -> None:
+    """A new database with both partnerships in force and a person in every post."""
+    with closing(Store(url)) as store:
+        bring_up_to_date(store)
+        for definition in definitions:
+            rehearsing.open_office(a_runner(store), definition, START, DOORS[definition.arrangements.id])
+
+
+def a_runner(store: Store, point: Callable[[str], None] = no_point) -> Runner:
+    """The runner of the play; the only case of each partnership has the same reference in every life."""
+    return Runner(store, LEDGER_KEY, ACTIONS, lambda: "TEST-1", point=point)
+
+
+def live(url: str, folder: Path, definitions: list[Definition], clock: Clock, point: Callable[[str], None]) -> None:
+    """One life: goes on where the last one ended, as far as it gets."""
+    with closing(Store(url)) as store:
+        bring_up_to_date(store)
+        runner = a_runner(store, point)
+        delivery = Delivery(runner, doors(folder), threads=4, point=point, lease=LEASE)
+        while clock.now() < END:
+            if clock.now() >= INCIDENT:
+                for definition in definitions:
+                    report_incident(runner, definition, clock.now())
+            tick(runner, clock.now())
+            deliver_everything(delivery, clock)
+            ahead = [INCIDENT] if clock.now() < INCIDENT else []
+            following = min([*ahead, next_time(store) or END])
+            clock.moves_to(max(following, clock.now() + timedelta(microseconds=1)))
+
+
+def report_incident(runner: Runner, definition: Definition, now: datetime) -> None:
+    """The business manager's press, which may be repeated: it has its key."""
+    partnership = definition.arrangements.id
+    manager = rehearsing.person_of(partnership, definition.arrangements.secretariat.business_manager)
+    form = {"pathway": "serious-incident", "facts": {"aware": INCIDENT - timedelta(hours=2)}}
+    outcome = runner.perform(Actor(partnership, manager, confirmed=True), "incident.start", form, "the press", now)
+    assert not outcome.refused, outcome.refusals
+
+
+def deliver_everything(delivery: Delivery, clock: Clock) -> None:
+    """Sends what waits; what a dead life held is waited for, in real time, until its lease is over."""
+    delivery.deliver(clock.now)
+    while is_held(delivery.runner.store):
+        time.sleep(0.02)
+        delivery.deliver(clock.now)
+
+
+def is_held(store: Store) -> bool:
+    """Whether some message is still held by somebody."""
+    with store.reading() as session:
+        return session.exec(select(Outgoing.id).where(Outgoing.state == "sending").limit(1)).first() is not None
+
+
+def ended(does: Callable[[], None]) -> int:
+    """Runs something in a process of its own; its exit code, negative for a signal."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        does()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def kills(words: list[str]) -> Iterator[Kill]:
+    """The ends of lives as they were written on the command line."""
+    for since, point, nth in zip(words[::3], words[1::3], words[2::3], strict=True):
+        yield Kill(datetime.fromisoformat(since), point, int(nth))
+
+
+def main(url: str, folder: str, *words: str) -> int:
+    """Plays; 0 when every life ended as it was meant to."""
+    definitions = [load(name) for name in DOORS]
+    clock = Clock()
+    if ended(lambda: open_offices(url, definitions)):
+        return 1
+    for kill in kills(list(words)):
+        killer = Killer(kill, clock)
+        if ended(lambda killer=killer: live(url, Path(folder), definitions, clock, killer)) != -signal.SIGKILL:
+            sys.stderr.write(f"nobody was killed at {kill}\n")
+            return 1
+    return ended(lambda: live(url, Path(folder), definitions, clock, no_point))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
