@@ -58,7 +58,7 @@ def page(definition: Definition, rehearsal: Rehearsal, first: date, last: date) 
     arrangements = definition.arrangements
     zone = ZoneInfo(arrangements.zone)
     return _template().render(
-        css=Markup(page_text("rehearsal.css")),  # noqa: S704 (our own file)
+        css=Markup(page_text("rehearsal.css")),
         name=arrangements.name,
         first=first,
         last=last,
@@ -94,9 +94,7 @@ def _figures(rehearsal: Rehearsal) -> list[dict[str, object]]:
 # The year view
 
 
-def month_views(
-    arrangements: Arrangements, meetings: Sequence[Meeting], first: date, last: date
-) -> list[MonthView]:
+def month_views(arrangements: Arrangements, meetings: Sequence[Meeting], first: date, last: date) -> list[MonthView]:
     """The small months from the one of the first day to the one of the last."""
     days = working_days().with_closures(arrangements.planning.closures)
     views, month = [], first.replace(day=1)

@@ -1,7 +1,7 @@
 """A rehearsal for people and programs: as rows of JSON, as text, and as the parts of the printed page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -47,7 +47,7 @@ def rehearsal_rows(definition: Definition, rehearsal: Rehearsal) -> dict[str, An
     return {
         "meetings": agreed_year.calendar_rows(definition.arrangements, meetings),
         "messages": [_message_row(each) for each in rehearsal.messages],
-        "chosen": [{"place": each.place, "sentence": each.sentence} for each in chosen(definition.arrangements, rehearsal)],
+        "chosen": [asdict(each) for each in chosen(definition.arrangements, rehearsal)],
         "open": standing_open(definition),
     }
 
@@ -87,7 +87,7 @@ def _chosen_times(arrangements: Arrangements) -> list[Chosen]:
         "not_planned_days": f"A meeting that is not confirmed is brought up {planning.not_planned_days} days "
         "before the latest day that its rule allows.",
         "quorum_days": f"Attendance is asked for {planning.quorum_days} days before a meeting that needs a quorum.",
-        "register_days": f"Registers are brought up to date {planning.register_days} days before a meeting looks at them.",
+        "register_days": f"Registers are brought up to date {planning.register_days} days before a meeting has them.",
         "overdue_daily": f"What is overdue is brought up daily for {days}, then weekly.",
     }
     closures = [

@@ -61,7 +61,12 @@ class Settings(BaseSettings):
     """What one installation is told from outside. Keys are secret: they show as stars wherever they are printed."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     database_url: str = Field("sqlite:///convenor.db", description="The database: SQLite or PostgreSQL.")

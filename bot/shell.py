@@ -2,7 +2,7 @@
 
 import click
 
-from .terminal import agreed, rehearsing
+from .terminal import adopting, agreed, console, demo, people, rehearsing, running, watching
 from .terminal.telling import Shell
 
 
@@ -15,5 +15,21 @@ def main() -> None:
     """
 
 
-for command in (agreed.check, agreed.calendar, agreed.clock, rehearsing.rehearse):
+for command in (
+    demo.demo,
+    adopting.init,
+    adopting.keys,
+    agreed.check,
+    agreed.calendar,
+    agreed.clock,
+    rehearsing.rehearse,
+    adopting.plan,
+    adopting.apply,
+    people.people,
+    running.run,
+    running.tick,
+    watching.doctor,
+    watching.audit,
+    console.console,
+):
     main.add_command(command)

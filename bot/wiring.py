@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 
@@ -82,11 +84,23 @@ def open(settings: Settings) -> Installation:
     return Installation(settings, store, runner, terminal, delivery, done, woken)
 
 
+def passing(folder: Path) -> Installation:
+    """An installation that is thrown away, with keys of its own: a demonstration's. It reads no settings."""
+    settings = Settings.model_construct(
+        database_url=f"sqlite:///{folder / 'convenor.db'}",
+        audit_key=SecretStr(secrets.token_urlsafe(48)),
+        encryption_keys=(SecretStr(Fernet.generate_key().decode()),),
+    )
+    return open(settings)
+
+
 def keys_sentence(settings: Settings) -> str:
     """What to do about keys that are not set."""
     names = " and ".join(settings.missing_keys)
     verb = "is" if len(settings.missing_keys) == 1 else "are"
-    return f"{names} {verb} not set. Make fresh ones with `convenor keys`, put them into .env, and keep a copy elsewhere."
+    return (
+        f"{names} {verb} not set. Make fresh ones with `convenor keys`, put them into .env, and keep a copy elsewhere."
+    )
 
 
 def new_reference() -> str:
@@ -127,7 +141,7 @@ def check_definitions(store: Store, definitions: Sequence[Definition]) -> None:
 def _differs(scope: Scope, definition: Definition) -> list[str]:
     in_force = partnerships.version(scope)
     if in_force is None:
-        return [f"{_id(definition)} has not been put in force yet: `convenor plan FILE` shows it, `convenor apply FILE` does it."]
+        return [f"{_id(definition)} is not in force yet: `convenor plan FILE` shows it, `convenor apply FILE` does it."]
     if in_force.hash == definition.hash:
         return []
     lines = difference(in_force.text, definition.text)
@@ -170,7 +184,9 @@ def revision(store: Store) -> str | None:
     with store.reading() as session:
         if not inspect(session.connection()).has_table(schema.VERSION_TABLE):
             return None
-        found: str | None = session.connection().execute(text(f"SELECT version_num FROM {schema.VERSION_TABLE}")).scalar()
+        found: str | None = (
+            session.connection().execute(text(f"SELECT version_num FROM {schema.VERSION_TABLE}")).scalar()
+        )
         return found
 
 

@@ -18,7 +18,7 @@ from storage.records.message import Button, Message
 from . import danger, grammar, helping, reading, speakers, steps
 from .grammar import HelpAsked, NotUnderstood
 from .outcomes import Outcome
-from .permissions import Actor
+from .permissions import Actor, Role
 from .refusals import Refusal, Refused
 from .runner import Runner
 from .saying import Do, Meaning, Typed
@@ -112,10 +112,15 @@ class Conversation:
         if action == SAY:
             return self._answer(who, f"{form.get('line', '')} --in {inside}", key, now)
         chosen = _chosen(who, inside)
-        if chosen is None or action not in self.runner.actions:
+        if chosen is None or not self._is_for_people(action):
             return steps.refused([Refusal("This button can no longer be pressed here. Write help to see what can.")])
         actor = who.actor(chosen.id)
         return stamped(_or_refused(lambda: self._pressed(actor, action, form, key, now)), chosen.id)
+
+    def _is_for_people(self, action: str) -> bool:
+        """Whether anybody but time and the administrator may do it at all."""
+        found = self.runner.actions.get(action)
+        return found is not None and bool(found.own or found.allowed.keys() - {Role.TIME, Role.ADMINISTRATOR})
 
     def _pressed(self, actor: Actor, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
         sure, again = bool(form.pop(SURE, "")), bool(form.pop(AGAIN, ""))

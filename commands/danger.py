@@ -46,7 +46,9 @@ def front_door_words(served: Sequence[Arrangements]) -> str:
     """Where help for a child is to be had, as one or more sentences: each front door that has a number."""
     doors = [door for door in (arrangements.front_door for arrangements in served) if door.telephone]
     if not doors:
-        return "Otherwise ring your local council's children's services."
+        names = {arrangements.front_door.name for arrangements in served} - {""}
+        front = f": the {names.pop()}" if len(names) == 1 else ""
+        return f"Otherwise ring your local council's children's services{front}."
     return " ".join(
         f"Otherwise ring {door.name or 'the front door'} on {door.telephone}"
         + (f" (out of hours {door.out_of_hours})." if door.out_of_hours else ".")

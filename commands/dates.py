@@ -35,7 +35,7 @@ _NEAR = {
     "day before yesterday": -2,
 }
 _FILLERS = {"the", "of", "on", "at", "to", "from"}
-_DAY_FIRST = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})$")
+_DAY_FIRST = re.compile(r"^(\d{1,2})(?:/(\d{1,2})/|\.(\d{1,2})\.|-(\d{1,2})-(?=\d{4}$))(\d{4}|\d{2})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$")
 _NO_YEAR = re.compile(r"^(\d{1,2})/(\d{1,2})$")
 _HOUR = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$")
@@ -141,7 +141,7 @@ def _parts(text: str, words: list[str]) -> tuple[int, int, int | None]:
     if found := _YEAR_FIRST.match(plain):
         return int(found[3]), int(found[2]), int(found[1])
     if found := _DAY_FIRST.match(plain):
-        return int(found[1]), int(found[3]), _full_year(found[4])
+        return int(found[1]), int(found[2] or found[3] or found[4]), _full_year(found[5])
     if found := _NO_YEAR.match(plain):
         return int(found[1]), int(found[2]), None
     months = [place for place, word in enumerate(words) if word.rstrip(".") in _MONTHS]

@@ -86,7 +86,7 @@ def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
         word = next((w for w in WORDS if w.path == tuple(path)), None)
         return NotUnderstood((word.name,) if word else (), word.options if word else ())
     except click.UsageError:
-        return NotUnderstood(near(path))
+        return NotUnderstood(near([word.casefold() for word in words[:2]]))
     return typed
 
 
@@ -96,8 +96,12 @@ def near(path: Sequence[str]) -> tuple[str, ...]:
         seconds = [word.path[1] for word in WORDS if word.path[0] == path[0] and len(word.path) == 2]
         found = get_close_matches(path[1], seconds, 2, 0.6) if len(path) > 1 else []
         return tuple(f"{path[0]} {word}" for word in found)
-    second = [word.name for word in WORDS if len(word.path) == 2 and word.path[1] == path[0]]
-    return tuple(second[:3] or get_close_matches(path[0], _first_words(), 2, 0.6))
+    alone = [word.name for word in WORDS if len(word.path) == 2 and word.path[1] == path[0]]
+    if alone:
+        return tuple(alone[:3])
+    found = get_close_matches(path[0], _first_words(), 2, 0.6)
+    whole = [word.name for word in WORDS if word.path[:1] == tuple(found[:1]) and word.path[1:] == tuple(path[1:2])]
+    return tuple(whole or found)
 
 
 @cache

@@ -123,6 +123,8 @@ def _move(work: Work, form: Move) -> Message:
     work.scope.session.add(row)
     work.scope.session.flush()
     planning.retell(work, row, None, before=before, tell=was_confirmed)
+    if start != hour:
+        work.changed("Its hour", f"{hour:%H:%M}" if hour else "", f"{start:%H:%M}")
     planning.plan_ahead(work)
     return _answer(work, "Moved", row)
 

@@ -15,12 +15,15 @@ PAGE = Path("docs/messages.md")
 
 @dataclass(frozen=True)
 class About:
-    """What a kind of message says, to whom, and when, in words for people."""
+    """What a kind of message says, to whom, and when, in words for people; `late` where no duty has a policy."""
 
     what: str
     to: str
     when: str
+    late: str = "sent late"
 
+
+_WHILE = "left out once the days of cover are over"
 
 ABOUT: dict[str, About] = {
     "papers-call": About("papers are called for", "whoever sends the papers", "14 days before the papers day"),
@@ -58,7 +61,7 @@ ABOUT: dict[str, About] = {
     "weekly-digest": About(
         "what is due, late, at risk and unwatched", "the business manager", "Monday 08:00, or the next working day"
     ),
-    "plan-ahead": About("nothing: fifteen months are planned", "nobody", "every night at 03:00"),
+    "plan-ahead": About("fifteen months are planned; nobody is told", "nobody", "every night at 03:00"),
     "meeting-confirmed": About("a meeting's date is confirmed", "every seat at the table", "at once"),
     "meeting-moved": About("a confirmed meeting has moved", "every seat at the table", "at once"),
     "meeting-cancelled": About("a confirmed meeting is cancelled", "every seat at the table", "at once"),
@@ -70,8 +73,8 @@ ABOUT: dict[str, About] = {
     "incident-status": About(
         "the stages of an incident and their dates, kept true", "its handler", "at once, and with every change"
     ),
-    "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once"),
-    "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once"),
+    "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once", _WHILE),
+    "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once", _WHILE),
     "not-handled": About("a reminder failed again and again", "the business manager", "after six tries"),
     "unwatched": About(
         "something open has no next step", "the business manager", "when an audit finds it, once a day for each"
@@ -100,7 +103,7 @@ def _rows() -> Iterator[str]:
 
 def _late(kind: str) -> str:
     if kind not in KINDS:
-        return "sent late"
+        return ABOUT[kind].late
     policy = KINDS[kind]
     if policy.late == "send":
         return "said late, once"

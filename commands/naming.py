@@ -58,7 +58,7 @@ def post(arrangements: Arrangements, word: str, field: str = "post") -> Post:
     """The post that somebody calls by that word. Raises Refused with the nearest titles, beside the field."""
     wanted = plain(word)
     for entry in arrangements.posts:
-        if wanted in {plain(name) for name in (entry.id, entry.title, *entry.aliases)}:
+        if wanted in {plain(name) for name in (entry.id, entry.id.replace("-", " "), entry.title, *entry.aliases)}:
             return entry
     parts = set(wanted.split())
     near = [

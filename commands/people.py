@@ -30,7 +30,7 @@ Capacity = Literal["holder", "deputy", "pa"]
 
 CAPACITY_WORDS = {"holder": "", "deputy": "deputy", "pa": "PA or staff officer"}
 
-_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+_ADDRESS = re.compile(r"\w[^@\s,;:<>()\[\]\"\\]*@[\w-]+(\.[\w-]+)+")
 
 
 class Enter(Form):

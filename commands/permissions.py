@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
 from storage.records import people
 from storage.records.scope import Scope
@@ -152,4 +153,13 @@ def _in_group(arrangements: Arrangements, group: str, full: set[str], standing_i
             found.add(Role.DEPUTY)
     if {entry.chair, entry.vice_chair} & standing_in:
         found.add(Role.DEPUTY)
+    if _secretaries(entry) & (full | standing_in):
+        found.add(Role.PA)  # whoever is asked for the papers or minutes must be able to say that they are out
     return found
+
+
+def _secretaries(entry: Group) -> set[str]:
+    """The posts that see to a group's papers and minutes."""
+    found = {entry.papers_by, entry.minutes_by}
+    found |= {offset.owner for offset in (entry.papers, entry.minutes) if offset is not None}
+    return {post for post in found if post is not None}

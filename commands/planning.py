@@ -143,7 +143,7 @@ def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date
         work.changed(name(work, row), long_day(before), "cancelled")
         work.owe(row.record, row.generation, [])
     else:
-        work.changed(name(work, row), long_day(before), long_day(row.day))
+        work.changed(name(work, row), long_day(before) if before != row.day else "", long_day(row.day))
         if meeting is None:
             meeting = as_planned(work, row)
             row.papers_due, row.minutes_due, row.latest = meeting.papers_due, meeting.minutes_due, meeting.latest

@@ -16,11 +16,15 @@ from .permissions import Actor
 
 @dataclass(frozen=True)
 class Speaker:
-    """Somebody at a door, as the door knows them: its name, the workspace or tenant, the user there."""
+    """Somebody at a door, as the door knows them: its name, the workspace or tenant, the user there.
+
+    `vouched`: the door has made sure that it is this user. Where it has not, nobody counts as confirmed.
+    """
 
     door: str
     tenant: str
     user: str
+    vouched: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def known(session: Session, speaker: Speaker, now: datetime, local_doors: Sequen
     if identity is None:
         return Known(None, False, served, ())
     own = tuple(each for each in served if _has_post(session, each.id, identity.person, now))
-    return Known(identity.person, identity.state == "confirmed", served, own)
+    return Known(identity.person, identity.state == "confirmed" and speaker.vouched, served, own)
 
 
 def _has_post(session: Session, partnership: str, person: str, now: datetime) -> bool:

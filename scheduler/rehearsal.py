@@ -17,7 +17,7 @@ from storage.records import duties, outbox
 from storage.records.store import Store
 
 from .delivery import Delivery
-from .doors import Parcel, Result, Sent
+from .doors import Door, Parcel, Result, Sent
 from .tick import tick
 
 REHEARSAL_KEY = b"a rehearsal is not sealed in earnest"
@@ -118,15 +118,27 @@ def rehearse(
 
 def step_through(
     runner: Runner,
-    door: Notebook,
+    door: Door,
     start: datetime,
     end: datetime,
     *,
     events: Iterable[Event] = (),
     on_day: Callable[[date], None] = lambda _day: None,
 ) -> None:
-    """Ticks and delivers at each time at which something falls due, until the end."""
-    delivery = Delivery(runner, {door.name: door}, threads=0)
+    """Ticks and delivers through one door at each time at which something falls due, until the end."""
+    play(Delivery(runner, {door.name: door}, threads=0), start, end, events=events, on_day=on_day)
+
+
+def play(
+    delivery: Delivery,
+    start: datetime,
+    end: datetime,
+    *,
+    events: Iterable[Event] = (),
+    on_day: Callable[[date], None] = lambda _day: None,
+) -> None:
+    """The same with a delivery of the caller's own, to whichever doors it has."""
+    runner = delivery.runner
     waiting = sorted(events, key=lambda event: event.at)
     now, day = start, None
     while now < end:

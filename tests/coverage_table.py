@@ -53,9 +53,6 @@ class Cited(NamedTuple):
         """Whether the entry is one of what stands open."""
         return self.entry.startswith("open ")
 
-    def __str__(self) -> str:
-        return f"{self.file} ({self.entry})" if self.entry else self.file
-
 
 class Untrue(Exception):
     """Why no table can be made: IDs that the catalogue has not, or that no rule covers, or rules without use."""
@@ -67,31 +64,31 @@ def table(ids: Iterable[str]) -> str:
     cited = citations()
     rules = tomllib.loads(RULES.read_text("utf-8"))["rules"]
     problems = [
-        f"{id_} is cited by {places[0]}, and is not in the catalogue"
+        f"{id_} is cited by {said(places)}, and is not in the catalogue"
         for id_, places in cited.items()
         if id_ not in known
     ]
-    rows, used = [], set()
+    lines, used = [], set()
     for id_ in known:
         row, pattern = _row(id_, cited.get(id_, []), rules)
         used.add(pattern)
         if row is None:
             problems.append(f"{id_} is cited nowhere, and no rule of docs/coverage_rules.toml covers it")
         else:
-            rows.append(row)
+            lines.append(row)
     for pattern in (pattern for rule in rules for pattern in rule["ids"]):
         if pattern not in used:
             problems.append(f'"{pattern}" in docs/coverage_rules.toml says nothing about any fact: take it out')
     if problems:
         raise Untrue("\n".join(problems))
-    return _as_csv(rows)
+    return _as_csv(lines)
 
 
 def _row(id_: str, places: list[Cited], rules: list[dict[str, Any]]) -> tuple[Row | None, str]:
     """The line of an ID and the pattern that decided it, if one did."""
-    shown_as_open = "; ".join(str(place) for place in places if place.is_open)
+    shown_as_open = said(place for place in places if place.is_open)
     if any(not place.is_open for place in places) or (places and id_.startswith(SHOWN_AS_OPEN_IS_ENOUGH)):
-        return Row(id_, "works", "; ".join(str(place) for place in places)), ""
+        return Row(id_, "works", said(places)), ""
     for rule in rules:
         for pattern in rule["ids"]:
             if fnmatchcase(id_, pattern):
@@ -99,6 +96,14 @@ def _row(id_: str, places: list[Cited], rules: list[dict[str, Any]]) -> tuple[Ro
                 until_then = f"; shown as open by {shown_as_open}" if shown_as_open else ""
                 return Row(id_, rule["standing"], by + until_then), pattern
     return None, ""
+
+
+def said(places: Iterable[Cited]) -> str:
+    """Where an ID is cited, in words: each file once, with the entries of a definition in brackets."""
+    entries: dict[str, list[str]] = {}
+    for place in places:
+        entries.setdefault(place.file, []).append(place.entry)
+    return "; ".join(f"{file} ({', '.join(those)})" if any(those) else file for file, those in entries.items())
 
 
 def _as_csv(rows: Iterable[Row]) -> str:

@@ -9,10 +9,12 @@ People are called by their post. The clock stands still until a test moves it.
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -117,14 +119,15 @@ class Office:
         return self.now.astimezone(self.zone).date()
 
     def actor(self, who: Who, *, confirmed: bool = True) -> Actor:
-        """Whoever is in a post, as an actor; "time" and "administrator" are themselves."""
+        """Whoever is in a post, or has an address, as an actor; "time" and "administrator" are themselves."""
         if isinstance(who, Actor):
             return who
         if who == "time":
             return permissions.time(self.partnership)
         if who == "administrator":
             return permissions.administrator(self.partnership)
-        return Actor(self.partnership, self.person(who), confirmed=confirmed)
+        person = people.person_id(who) if "@" in who else self.person(who)
+        return Actor(self.partnership, person, confirmed=confirmed)
 
     def perform(self, who: Who, action: str, /, **form: object) -> Outcome:
         """Does something as whoever is in a post."""
@@ -188,17 +191,48 @@ def an_office(
     `definition` is "ourshire" (tests/ourshire.toml), the id of a shipped one, a Definition, or built Arrangements.
     `opened` is local time.
     """
-    url = f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where
-    store = Store(url)
-    SQLModel.metadata.create_all(store.engine)
-    numbers = iter(range(1, 10_000))
-    runner = Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}")
     found = a_definition(definition)
     zone = ZoneInfo(found.arrangements.zone)
     now = datetime.fromisoformat(opened).replace(tzinfo=zone).astimezone(UTC)
-    office = Office(runner, found, zone, now, notebook or Notebook())
-    rehearsing.open_office(runner, found, now, office.notebook.name)
-    return office
+    door = notebook or Notebook()
+    store = Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
+    runner = _runner(store)
+    if store.is_sqlite:
+        _fill(store, _as_opened(found.text, now, door.name))
+    else:
+        _open(runner, found, now, door.name)
+    return Office(runner, found, zone, now, door)
+
+
+def _runner(store: Store) -> Runner:
+    numbers = iter(range(1, 10_000))
+    return Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}")
+
+
+def _open(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
+    SQLModel.metadata.create_all(runner.store.engine)
+    rehearsing.open_office(runner, definition, now, door)
+
+
+@cache
+def _as_opened(text: str, now: datetime, door: str) -> bytes:
+    """A SQLite database as it is when an office has just opened: made once, copied for each test."""
+    store = Store("sqlite://")
+    _open(_runner(store), read_definition(text), now, door)
+    raw = store.engine.raw_connection()
+    content: bytes = raw.dbapi_connection.serialize()
+    raw.close()
+    store.close()
+    return content
+
+
+def _fill(store: Store, content: bytes) -> None:
+    source = sqlite3.connect(":memory:")
+    source.deserialize(content)
+    raw = store.engine.raw_connection()
+    source.backup(raw.dbapi_connection)
+    raw.close()
+    source.close()
 
 
 def a_definition(given: Definition | Arrangements | str) -> Definition:
@@ -224,8 +258,8 @@ def _value(value: Any) -> str:
             return str(value).lower()
         case date() | datetime() | time():
             return value.isoformat()
-        case Slot():
-            return json.dumps(str(value))
+        case {"nth": nth, "weekday": weekday}:
+            return json.dumps(str(Slot(nth, weekday)))
         case Mapping():
             return "{" + ", ".join(f"{json.dumps(key)} = {_value(entry)}" for key, entry in value.items()) + "}"
         case str():

@@ -91,7 +91,7 @@ def calendar(name: str, first: date, last: date, format_: str) -> None:
     if format_ == "json":
         print_json(agreed_year.calendar_rows(arrangements, year))
     elif format_ == "ics":
-        click.get_binary_stream("stdout").write(agreed_year.calendar_ics(arrangements, year))
+        click.echo(agreed_year.calendar_ics(arrangements, year), nl=False)
     else:
         click.echo(agreed_year.calendar_table(arrangements, year), nl=False)
 
@@ -138,7 +138,9 @@ def _facts(command: click.Command) -> click.Command:
     for name, words in FACTS.items():
         only_day = name in ("publish", "meeting")
         command.params.append(
-            click.Option([f"--{name}"], type=DAY if only_day else MOMENT, metavar="DATE" if only_day else "TIME", help=words)
+            click.Option(
+                [f"--{name}"], type=DAY if only_day else MOMENT, metavar="DATE" if only_day else "TIME", help=words
+            )
         )
     return command
 

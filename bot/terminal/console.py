@@ -31,6 +31,7 @@ from .telling import Mistake
 PROMPT = "convenor> "
 ENDS = {"quit", "exit", "bye"}
 LEAVES = "leave"
+EARLIER = "earlier"
 KEYS_OF_CASES = "incident-"
 """How the key of a message about a case begins, after its partnership."""
 
@@ -46,7 +47,10 @@ class Filling:
 
 @dataclass
 class Console:
-    """One person's place at the terminal. `tell` is given each piece of text, `now` the time when it is asked."""
+    """One person's place at the terminal. `tell` is given each piece of text, `now` the time when it is asked.
+
+    Buttons are numbered through the session, so that a number typed twice is a double press, and never another button.
+    """
 
     conversation: Conversation
     door: TerminalDoor
@@ -69,7 +73,9 @@ class Console:
             return True
         if text.casefold() in ENDS:
             return False
-        if text.isdigit() and 1 <= int(text) <= len(self._buttons):
+        if text.casefold() == EARLIER:
+            self._shown.clear()
+        elif text.isdigit() and 1 <= int(text) <= len(self._buttons):
             self._press(*self._buttons[int(text) - 1])
         elif text:
             said = f"{text} --in {self.inside}" if self.inside and "--in" not in text else text
@@ -92,7 +98,7 @@ class Console:
                 continue
             at = datetime.fromisoformat(line.at).astimezone(self._zone(line.partnership))
             self.tell(drawing.arrived(at, line.partnership))
-            self._draw(_of_partnership(message, line.partnership), len(self._buttons))
+            self._draw(_of_partnership(message, line.partnership))
 
     def pass_over_what_came(self) -> int:
         """Takes what has come in so far as seen; says how many messages that is."""
@@ -117,14 +123,13 @@ class Console:
         self._show(self.conversation.press(self.speaker, button.does, button.form, key, self.now()))
 
     def _show(self, message: Message) -> None:
-        self._buttons.clear()
-        self._draw(message, 0)
+        self._draw(message)
         if message.sheet is not None:
             self.filling = Filling(message.sheet, list(message.sheet.blanks))
             self._ask()
 
-    def _draw(self, message: Message, before: int) -> None:
-        self.tell(drawing.joined(drawing.drawn(message, self.width(), before + 1)) + "\n")
+    def _draw(self, message: Message) -> None:
+        self.tell(drawing.joined(drawing.drawn(message, self.width(), len(self._buttons) + 1)) + "\n")
         self._buttons += [(self._key(), button) for button in message.buttons]
 
     def _ask(self) -> None:
@@ -175,7 +180,7 @@ def speaker_for(runner: Runner, email: str, now: datetime) -> Speaker:
 
     Raises Mistake with a sentence for an address that nobody has.
     """
-    speaker = Speaker(NAME, TENANT, email.strip().casefold())
+    speaker = Speaker(NAME, TENANT, email.strip().casefold(), vouched=False)
     with runner.store.reading() as session:
         if people.identity(session, speaker.door, speaker.tenant, speaker.user) is not None:
             return speaker
@@ -232,7 +237,7 @@ def console(email: str, inside: str) -> None:
         earlier = here.pass_over_what_came()
         click.echo("Write help to see what you can write, a number to press, Enter for what has come in, quit to end.")
         if earlier:
-            click.echo(f"Earlier messages: {earlier}.")
+            click.echo(f"{earlier} messages came in before; write {EARLIER} to see them.")
         talk(here, typed(here))
     finally:
         installation.close()

@@ -7,15 +7,12 @@ import click
 from bot import clock as real_clock
 from bot import settings as settings_
 from bot import wiring
-from bot.wiring import Installation
 from commands import permissions
 from commands.people_import import form_of
 from commands.refusals import Refusal, Refused
-from storage.records import people as people_
-from storage.records.scope import Scope
 
 from . import choosing
-from .door import NAME, TENANT
+from .reaching import open_to_everybody
 from .telling import Mistake
 
 
@@ -52,23 +49,10 @@ def import_(file: Path, name: str | None, dry_run: bool) -> None:
         if dry_run:
             click.echo("Nothing has been changed. The same without --dry-run does it.")
         else:
-            open_terminal(installation, administrator.partnership)
+            open_to_everybody(installation.runner, administrator.partnership, now)
     finally:
         installation.close()
 
 
 def _beside(refusal: Refusal) -> str:
     return f"{refusal.field}: {refusal}" if refusal.field else str(refusal)
-
-
-def open_terminal(installation: Installation, partnership: str) -> None:
-    """Proposes everybody in post at the terminal, by their address, who is not known there yet."""
-    now = real_clock.now()
-    with installation.store.reading() as session:
-        held = {holding.person for holding in people_.holdings(Scope(session, partnership))}
-        known = {id_ for id_ in held if any(i.door == NAME for i in people_.identities(session, id_))}
-        persons = [people_.get(session, id_) for id_ in sorted(held - known)]
-    for person in persons:
-        assert person is not None
-        form = {"door": NAME, "tenant": TENANT, "user": person.email, "email": person.email}
-        installation.runner.perform(permissions.administrator(partnership), "identity.propose", form, None, now)

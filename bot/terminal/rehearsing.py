@@ -1,5 +1,6 @@
 """`convenor rehearse`: a stretch of time in advance, by the real engine, with nobody told."""
 
+import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -60,12 +61,9 @@ def _live(store: Store | None, definition: Definition) -> Callable[[Store], None
     return copy
 
 
-def _rehearse(
-    definition: Definition, first: date, months: int, live: Callable[[Store], None] | None
-) -> Rehearsal:
+def _rehearse(definition: Definition, first: date, months: int, live: Callable[[Store], None] | None) -> Rehearsal:
     days = ((first + relativedelta(months=months)) - first).days
-    stderr = click.get_text_stream("stderr")
-    with click.progressbar(length=days, label="Rehearsing", file=stderr, hidden=not stderr.isatty()) as bar:
+    with click.progressbar(length=days, label="Rehearsing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def on_day(day: date) -> None:
             bar.update((day - first).days - bar.pos)

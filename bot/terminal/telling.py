@@ -1,7 +1,6 @@
 """What the commands of the shell share: sentences instead of traces, dates and times as people write them."""
 
 import json
-import logging
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -12,14 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from bot.settings import WrongSettings
 from bot.wiring import NotReady
+from commands.conversation import trace_of
 from commands.definitions import DefinitionRefused
 from commands.outcomes import Outcome
 from commands.refusals import Refused
 from storage.arrangements.calendars import CalendarEnds
 from storage.arrangements.clocks import UnknownFact, UnknownPathway
 from storage.records.schema import DatabaseRefused
-
-log = logging.getLogger(__name__)
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -51,7 +49,9 @@ class Shell(click.Group):
         try:
             return super().invoke(ctx)
         except DefinitionRefused as refused:
-            raise Mistake(*(f"{one.place}: {one.sentence} Wanted: {one.want}." for one in refused.findings.errors)) from None
+            raise Mistake(
+                *(f"{one.place}: {one.sentence} Wanted: {one.want}." for one in refused.findings.errors)
+            ) from None
         except WrongSettings as wrong:
             raise Mistake(*wrong.sentences) from None
         except (UnknownFact, UnknownPathway, CalendarEnds) as unknown:
@@ -59,10 +59,16 @@ class Shell(click.Group):
         except (NotReady, Refused, DatabaseRefused) as refused_:
             raise Trouble(str(refused_)) from None
         except OperationalError as error:
+            sentence = "The database cannot be used. Look at CONVENOR_DATABASE_URL, and whether its server runs."
+            raise Trouble(sentence, *trace_of(error)[-1:]) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
             number = uuid.uuid4().hex[:12]
-            log.info("database out of reach", extra={"action": ctx.invoked_subcommand, "error": number}, exc_info=error)
-            sentence = "The database cannot be reached. Look at CONVENOR_DATABASE_URL, and whether its server runs."
-            raise Trouble(f"{sentence} `convenor doctor` says more.") from None
+            sentence = (
+                f"Something went wrong on our side. Tell whoever looks after Convenor this number, {number}, and:"
+            )
+            raise Trouble(sentence, *trace_of(error)) from None
 
 
 class Day(click.ParamType[date]):

@@ -3,9 +3,10 @@
 Two shapes: a `post` is sent once; a `live` message is kept true, the newest revision wins.
 """
 
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, or_, text
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, func, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import Structure, UtcTime
@@ -135,3 +136,13 @@ def of_person(scope: Scope, person: str, limit: int = 20) -> list[Outgoing]:
     """The latest messages to a person, oldest first."""
     query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.person == person)
     return list(reversed(list(scope.session.exec(query.order_by(col(Outgoing.id).desc()).limit(limit)))))
+
+
+def sent_by_kind(scope: Scope, first: datetime, last: datetime) -> Counter[str]:
+    """How many messages of each kind went out from one time to another, the last not included."""
+    query = (
+        select(Outgoing.kind, func.count())
+        .where(Outgoing.partnership == scope.partnership, col(Outgoing.sent_at) >= first, col(Outgoing.sent_at) < last)
+        .group_by(Outgoing.kind)
+    )
+    return Counter(dict(scope.session.exec(query).all()))

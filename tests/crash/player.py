@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import select
@@ -35,22 +36,28 @@ from scheduler.delivery import Delivery
 from scheduler.doors import Parcel, Result, Sent
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick
+from storage.records import delivery
 from storage.records.outbox import Outgoing
 from storage.records.schema import bring_up_to_date
 from storage.records.store import Store
 
+REFERENCE = "TEST-1"
 LEDGER_KEY = b"a ledger key for crash tests"
-LEASE = timedelta(milliseconds=750)
-"""Longer than a batch takes here, and short enough to wait for after each kill."""
+LEASE = timedelta(milliseconds=500)
+"""Short enough to be waited for after each kill. On a slow machine it may end in mid-batch: that must do no harm either."""
 
 START = datetime(2027, 1, 5, 6, 0, tzinfo=UTC)
 INCIDENT = datetime(2027, 1, 7, 10, 0, tzinfo=UTC)
 """On the day on which papers of the Child Death Overview Panel are due, both partnerships are told of an incident."""
+FIRST_STAGE_DONE = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
+"""The business managers record the first stage as done, and their messages about it change."""
 END = datetime(2027, 1, 30, 0, 0, tzinfo=UTC)
 """After the minutes of the panel of 14 January were due."""
 
 DOORS = {"gloucestershire": "desk", "buckinghamshire": "letter-box"}
 """Where each partnership's people are reached: one door can look for what it was given, the other cannot."""
+
+FIRST_STAGE = {"gloucestershire": "panel", "buckinghamshire": "referral"}
 
 
 @dataclass
@@ -149,51 +156,69 @@ class Killer:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def open_offices(url: str, definitions: list[Definition]) -> None:
-    """A new database with both partnerships in force and a person in every post."""
-    with closing(Store(url)) as store:
-        bring_up_to_date(store)
-        for definition in definitions:
-            rehearsing.open_office(a_runner(store), definition, START, DOORS[definition.arrangements.id])
+@dataclass(frozen=True)
+class Play:
+    """What all lives of a play share."""
+
+    url: str
+    folder: Path
+    definitions: list[Definition]
+    clock: Clock
+    lease: timedelta
+
+    def open_offices(self) -> None:
+        """A new database with both partnerships in force and a person in every post."""
+        with closing(Store(self.url)) as store:
+            bring_up_to_date(store)
+            for definition in self.definitions:
+                rehearsing.open_office(a_runner(store), definition, START, DOORS[definition.arrangements.id])
+
+    def live(self, point: Callable[[str], None] = no_point) -> None:
+        """One life: goes on where the last one ended, as far as it gets."""
+        with closing(Store(self.url)) as store:
+            bring_up_to_date(store)
+            runner = a_runner(store, point)
+            worker = Delivery(runner, doors(self.folder), threads=4, point=point, lease=self.lease)
+            while self.clock.now() < END:
+                for definition in self.definitions:
+                    press_what_is_to_be_pressed(runner, definition, self.clock.now())
+                tick(runner, self.clock.now())
+                deliver_everything(worker, self.clock)
+                self.clock.moves_to(max(self._following(store), self.clock.now() + timedelta(microseconds=1)))
+
+    def _following(self, store: Store) -> datetime:
+        """When the next thing falls due, or is pressed."""
+        presses = [moment for moment in (INCIDENT, FIRST_STAGE_DONE) if moment > self.clock.now()]
+        return min([*presses, next_time(store) or END])
 
 
 def a_runner(store: Store, point: Callable[[str], None] = no_point) -> Runner:
     """The runner of the play; the only case of each partnership has the same reference in every life."""
-    return Runner(store, LEDGER_KEY, ACTIONS, lambda: "TEST-1", point=point)
+    return Runner(store, LEDGER_KEY, ACTIONS, lambda: REFERENCE, point=point)
 
 
-def live(url: str, folder: Path, definitions: list[Definition], clock: Clock, point: Callable[[str], None]) -> None:
-    """One life: goes on where the last one ended, as far as it gets."""
-    with closing(Store(url)) as store:
-        bring_up_to_date(store)
-        runner = a_runner(store, point)
-        delivery = Delivery(runner, doors(folder), threads=4, point=point, lease=LEASE)
-        while clock.now() < END:
-            if clock.now() >= INCIDENT:
-                for definition in definitions:
-                    report_incident(runner, definition, clock.now())
-            tick(runner, clock.now())
-            deliver_everything(delivery, clock)
-            ahead = [INCIDENT] if clock.now() < INCIDENT else []
-            following = min([*ahead, next_time(store) or END])
-            clock.moves_to(max(following, clock.now() + timedelta(microseconds=1)))
-
-
-def report_incident(runner: Runner, definition: Definition, now: datetime) -> None:
-    """The business manager's press, which may be repeated: it has its key."""
+def press_what_is_to_be_pressed(runner: Runner, definition: Definition, now: datetime) -> None:
+    """The business manager's presses. They are repeated again and again: each has its key, and counts once."""
     partnership = definition.arrangements.id
     manager = rehearsing.person_of(partnership, definition.arrangements.secretariat.business_manager)
-    form = {"pathway": "serious-incident", "facts": {"aware": INCIDENT - timedelta(hours=2)}}
-    outcome = runner.perform(Actor(partnership, manager, confirmed=True), "incident.start", form, "the press", now)
-    assert not outcome.refused, outcome.refusals
+    actor = Actor(partnership, manager, confirmed=True)
+    aware = {"aware": INCIDENT - timedelta(hours=2)}
+    done = {"reference": REFERENCE, "stage": FIRST_STAGE[partnership], "at": INCIDENT}
+    for moment, action, form in (
+        (INCIDENT, "incident.start", {"pathway": "serious-incident", "facts": aware}),
+        (FIRST_STAGE_DONE, "incident.done", done),
+    ):
+        if now >= moment:
+            outcome = runner.perform(actor, action, form, f"press:{action}", now)
+            assert not outcome.refused, outcome.refusals
 
 
-def deliver_everything(delivery: Delivery, clock: Clock) -> None:
+def deliver_everything(worker: Delivery, clock: Clock) -> None:
     """Sends what waits; what a dead life held is waited for, in real time, until its lease is over."""
-    delivery.deliver(clock.now)
-    while is_held(delivery.runner.store):
+    worker.deliver(clock.now)
+    while is_held(worker.runner.store):
         time.sleep(0.02)
-        delivery.deliver(clock.now)
+        worker.deliver(clock.now)
 
 
 def is_held(store: Store) -> bool:
@@ -223,16 +248,15 @@ def kills(words: list[str]) -> Iterator[Kill]:
 
 def main(url: str, folder: str, *words: str) -> int:
     """Plays; 0 when every life ended as it was meant to."""
-    definitions = [load(name) for name in DOORS]
-    clock = Clock()
-    if ended(lambda: open_offices(url, definitions)):
+    lease = LEASE if words else delivery.LEASE
+    play = Play(url, Path(folder), [load(name) for name in DOORS], Clock(), lease)
+    if ended(play.open_offices):
         return 1
     for kill in kills(list(words)):
-        killer = Killer(kill, clock)
-        if ended(lambda killer=killer: live(url, Path(folder), definitions, clock, killer)) != -signal.SIGKILL:
+        if ended(partial(play.live, Killer(kill, play.clock))) != -signal.SIGKILL:
             sys.stderr.write(f"nobody was killed at {kill}\n")
             return 1
-    return ended(lambda: live(url, Path(folder), definitions, clock, no_point))
+    return ended(play.live)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,117 @@
+"""The running bot: the loops that read the real clock and call the tick, delivery and the auditor.
+
+APScheduler only ticks; what is due and what was said stands in the database, so that a kill loses nothing.
+"""
+
+import logging
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from scheduler.auditor import audit, tell
+from scheduler.tick import tick
+from storage.records import delivery
+
+from . import clock
+from .terminal.reaching import open_everywhere
+from .wiring import Installation
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 12
+DELIVERY_SECONDS = 5
+"""How long delivery sleeps when nothing wakes it: what waits for its time goes out that much later at most."""
+
+AUDIT_SECONDS = 300
+FIRST_AUDIT = timedelta(seconds=30)
+"""When the first audit comes: after the first tick and the first round of delivery."""
+
+BEAT = timedelta(minutes=1)
+"""How often a loop notes that it lives: an empty round writes nothing else."""
+
+HEARTBEAT_TIMEOUT = 10
+
+
+@dataclass
+class Loops:
+    """The loops of one installation. `now` is the real clock."""
+
+    installation: Installation
+    now: Callable[[], datetime] = clock.now
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _beats: dict[str, datetime] = field(default_factory=dict)
+    _scheduler: BackgroundScheduler = field(init=False)
+    _delivery: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        self._delivery = threading.Thread(target=self._deliver, name="delivery")
+
+    def start(self) -> None:
+        """Starts the loops: the first tick and the first round of delivery come at once."""
+        first = self.now()
+        self._scheduler.add_job(self.tick_once, "interval", seconds=TICK_SECONDS, next_run_time=first)
+        self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
+        self._scheduler.start()
+        self._delivery.start()
+
+    def stop(self) -> None:
+        """Stops them cleanly: what is under way is finished, nothing new is begun."""
+        self.stopping.set()
+        self.installation.woken.set()
+        self._scheduler.shutdown(wait=True)
+        self._delivery.join()
+
+    def tick_once(self) -> None:
+        """One tick; what it has to say is delivered at once."""
+        report = tick(self.installation.runner, self.now())
+        self._note_beat("tick")
+        if report.handled or report.failed:
+            log.info("ticked", extra={"action": "tick", "handled": report.handled})
+            self.installation.woken.set()
+
+    def audit_once(self) -> None:
+        """One audit; the heartbeat address hears of it only when all is well, else the business manager does."""
+        runner = self.installation.runner
+        open_everywhere(runner, self.now())
+        report = audit(runner, self.now())
+        if not report.all_well:
+            tell(runner, report, self.now())
+            log.warning("not all is well", extra={"action": "audit", "findings": len(report.findings)})
+        elif self.installation.settings.heartbeat_url is not None:
+            self._call(self.installation.settings.heartbeat_url)
+
+    def _note_beat(self, name: str) -> None:
+        """Notes now and then that a loop lives; the auditor looks for it."""
+        now = self.now()
+        if now - self._beats.get(name, datetime.min.replace(tzinfo=UTC)) >= BEAT:
+            delivery.beat(self.installation.store, name, now)
+            self._beats[name] = now
+
+    def _call(self, url: str) -> None:
+        try:
+            with urllib.request.urlopen(url, timeout=HEARTBEAT_TIMEOUT):
+                pass
+        except (urllib.error.URLError, OSError):
+            log.warning("the heartbeat address did not answer", extra={"action": "heartbeat"})
+
+    def _deliver(self) -> None:
+        woken = self.installation.woken
+        while not self.stopping.is_set():
+            woken.clear()
+            try:
+                report = self.installation.delivery.deliver(self.now)
+                self._note_beat("delivery")
+                if report.sent or report.failed:
+                    log.info("delivered", extra={"action": "deliver", "sent": report.sent})
+            except Exception:
+                # A round that broke is begun again: what it held comes free when its lease ends.
+                log.exception("a round of delivery broke", extra={"action": "deliver"})
+            woken.wait(DELIVERY_SECONDS)

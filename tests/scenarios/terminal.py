@@ -1,0 +1,188 @@
+"""The terminal's driver: the real console and drawing, a real database file, the real tick and delivery.
+
+Only the clock is stepped. What a person sees is what the console drew, and buttons are pressed by their number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import SQLModel
+
+from bot.terminal import drawing
+from bot.terminal.console import Console, speaker_for
+from bot.terminal.door import NAME, TENANT, InFile, TerminalDoor
+from commands import naming, rehearsing
+from commands.catalogue import ACTIONS
+from commands.conversation import Conversation
+from commands.definitions import Definition
+from commands.permissions import Actor
+from commands.runner import Runner
+from commands.speakers import Speaker
+from scheduler.delivery import Delivery
+from scheduler.rehearsal import next_time
+from scheduler.tick import tick
+from storage.records import people
+from storage.records.scope import Scope
+from storage.records.store import Store
+from tests.offices import a_definition
+from tests.scenarios.language import Delivered, Seen
+
+_BUTTON = re.compile(r"^ {2}\[(\d+)\] (.+)$", re.MULTILINE)
+
+
+@dataclass
+class TerminalDriver:
+    """Scenarios at the terminal, in a folder of their own."""
+
+    folder: Path
+    name: str = "terminal"
+    _definitions: dict[str, Definition] = field(default_factory=dict)
+    _consoles: dict[str, "_Seat"] = field(default_factory=dict)
+
+    def open(self, partnerships: Sequence[str], at: str) -> None:
+        """Makes the database and opens the partnerships."""
+        self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
+        SQLModel.metadata.create_all(self.store.engine)
+        numbers = iter(range(1, 1000))
+        self.runner = Runner(self.store, b"a ledger key for scenarios", ACTIONS, lambda: f"CASE-{next(numbers)}")
+        self.door = TerminalDoor(InFile(self.folder / "convenor.terminal.jsonl"))
+        self.delivery = Delivery(self.runner, {NAME: self.door}, threads=0)
+        for name in partnerships:
+            definition = a_definition(name)
+            self._definitions[definition.arrangements.id] = definition
+            self.zone = ZoneInfo(definition.arrangements.zone)
+            self.now = self._at(at)
+            rehearsing.open_office(self.runner, definition, self.now, NAME)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.store.close()
+
+    def say(self, partnership: str, who: str, text: str) -> Seen:
+        """Types a line at the person's console."""
+        return self._seat(partnership, who).types(text)
+
+    def press(self, partnership: str, who: str, label: str, *, again: bool = False) -> Seen:
+        """Types the number of a button; again: presses with the key of that very button once more."""
+        seat = self._seat(partnership, who)
+        return seat.presses_again() if again else seat.presses(label)
+
+    def fill(self, partnership: str, who: str, values: dict[str, str]) -> Seen:
+        """Answers the blanks one by one, with Enter for those that stay as they are."""
+        return self._seat(partnership, who).fills(values)
+
+    def messages(self, partnership: str, who: str) -> list[Delivered]:
+        """What stands in the door's file for the person, as it is drawn."""
+        person = self._person(partnership, who)
+        return [
+            Delivered(
+                datetime.fromisoformat(line.at).astimezone(self.zone),
+                drawing.joined(drawing.drawn(line.words, 80)),
+            )
+            for line in self.door.shown_to(person, 10_000)
+            if line.words is not None
+        ]
+
+    def move_to(self, when: str) -> None:
+        """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
+        end = self._at(when)
+        assert end >= self.now, "time does not go back"
+        while (following := next_time(self.store)) is not None and following <= end:
+            self.now = max(following, self.now)
+            tick(self.runner, self.now)
+            self.delivery.deliver(lambda: self.now)
+            self.now += timedelta(microseconds=1)
+        self.now = max(end, self.now)
+
+    def start(self, partnership: str, action: str, form: dict[str, object]) -> str:
+        """Does something through the runner, confirmed, as no door can do yet."""
+        manager = self._definitions[partnership].arrangements.secretariat.business_manager
+        actor = Actor(partnership, self._person(partnership, manager), confirmed=True)
+        outcome = self.runner.perform(actor, action, form, None, self.now)
+        self.wait()
+        assert outcome.answer is not None, outcome.refusals
+        return outcome.answer.title
+
+    def wait(self) -> None:
+        """Delivers what waits."""
+        tick(self.runner, self.now)
+        self.delivery.deliver(lambda: self.now)
+
+    def _at(self, when: str) -> datetime:
+        return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def _person(self, partnership: str, who: str) -> str:
+        post = naming.post(self._definitions[partnership].arrangements, who).id
+        with self.store.reading() as session:
+            found = [
+                h.person
+                for h in people.holdings(
+                    Scope(session, partnership), self.now.astimezone(self.zone).date(), posts=[post]
+                )
+                if h.capacity == "holder"
+            ]
+        assert found, f"nobody is in the post {who}"
+        return found[0]
+
+    def _seat(self, partnership: str, who: str) -> "_Seat":
+        """The person's console; somebody who is in no partnership sits there by an address that nobody has."""
+        person = self._person(partnership, who) if partnership else who
+        if person not in self._consoles:
+            self._consoles[person] = self._console(person)
+        return self._consoles[person]
+
+    def _console(self, person: str) -> "_Seat":
+        with self.store.reading() as session:
+            found = people.get(session, person)
+            email = found.email if found else ""
+        stranger = Speaker(NAME, TENANT, person, vouched=False)
+        speaker = speaker_for(self.runner, email, self.now) if email else stranger
+        seat = _Seat()
+        seat.console = Console(Conversation(self.runner), self.door, speaker, lambda: self.now, seat.told.append)
+        seat.console.pass_over_what_came()
+        return seat
+
+
+class _Seat:
+    """A person at a console, and what it has told since their last line."""
+
+    console: Console
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.numbers: dict[str, str] = {}
+        self.pressed = ""
+
+    def types(self, *lines: str) -> Seen:
+        """Types lines and looks at what came back, less what was delivered meanwhile."""
+        self.told.clear()
+        for line in lines:
+            assert self.console.take(line)
+        text = "\n".join(self.told)
+        own = text.partition("\n<< ")[0] if not text.startswith("<< ") else ""
+        found = _BUTTON.findall(own)
+        if found:
+            self.numbers = {label: number for number, label in found}
+        filling = self.console.filling
+        blanks = tuple(blank.name for blank in filling.sheet.blanks) if filling else ()
+        if filling:  # the console asks blank by blank; the rest of the form is drawn as it will be asked
+            own += "\n" + "\n".join(line for b in filling.waiting for line in drawing.blank(b, 80))
+        return Seen(own, tuple(label for _, label in found), blanks)
+
+    def presses(self, label: str) -> Seen:
+        """Types the number of the button with that label."""
+        self.pressed = self.numbers[label]
+        return self.types(self.pressed)
+
+    def presses_again(self) -> Seen:
+        """Types the same number once more."""
+        return self.types(self.pressed)
+
+    def fills(self, values: dict[str, str]) -> Seen:
+        """Answers each blank that is asked."""
+        assert self.console.filling is not None
+        return self.types(*(values.get(blank.name, "") for blank in self.console.filling.waiting))
