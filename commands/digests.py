@@ -85,6 +85,8 @@ def _due(work: Work, end: date) -> list[str]:
         words = _DUE_WORDS.get(duty.kind)
         if words is None or (duty.kind != "stage-due" and duty.part == "before"):
             continue
+        if duty.kind == "stage-due" and not work.actor.confirmed:
+            continue
         title = work.arrangements.title(duty.post)
         lines.append(f"{short_day(duty.due_at.astimezone(work.terms.zone).date())}: {words} ({title})")
     return sorted(set(lines))
@@ -108,7 +110,7 @@ def _late(work: Work) -> list[str]:
         if row.minutes_due and row.minutes_due < work.today and row.minutes_sent_on is None:
             name = work.arrangements.groups_by_id[row.group].name
             lines.append(f"Minutes of the {name} of {short_day(row.day)}, due {short_day(row.minutes_due)}")
-    for case in incidents.open_cases(work.scope):
+    for case in incidents.open_cases(work.scope) if work.actor.confirmed else ():
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):
                 lines.append(f"{case.reference}: {deadline.name}, due {due_words(work, deadline)}")
@@ -145,6 +147,11 @@ def _unwatched(work: Work) -> list[str]:
 def note_now(work: Work, person: str) -> Message:
     """Somebody's note as it stands now, read without sending or writing anything."""
     day = work.terms.open_days.on_or_after(work.today)
-    lines = notes.of_day(work.scope, person, day)
-    text = "\n".join(f"- {line.text}" for line in lines)
+    text = "\n".join(f"- {line.text}" for line in lines_now(work, person, day))
     return Message(title=f"What you owe, {long_day(day)}", text=text or "Nothing is asked of you today.")
+
+
+def lines_now(work: Work, person: str, day: date) -> list[NoteLine]:
+    """Somebody's lines of a day; those of an incident only for whoever is confirmed, as for every case."""
+    lines = notes.of_day(work.scope, person, day)
+    return [line for line in lines if work.actor.confirmed or not line.record.startswith("incident:")]

@@ -258,8 +258,10 @@ def owe_terms(work: Work) -> None:
         for holding in held:
             if holding.post == group.chair and holding.capacity == "holder" and holding.until is not None:
                 asks[holding.post] += _term_ask(work, group, holding.until)
+    known = duties.of_kind(work.scope, "chair-term")
     for post, wanted in asks.items():
-        _owe_term(work, f"post:{post}", wanted)
+        record = f"post:{post}"
+        _owe_term(work, record, [duty for duty in known if duty.record == record], wanted)
 
 
 def _term_ask(work: Work, group: Group, until: date) -> list[Ask]:
@@ -279,9 +281,8 @@ def _term_ask(work: Work, group: Group, until: date) -> list[Ask]:
     ]
 
 
-def _owe_term(work: Work, record: str, asks: list[Ask]) -> None:
+def _owe_term(work: Work, record: str, known: list[Duty], asks: list[Ask]) -> None:
     """Owes this of a chair's post; what people were told has a new generation only when it is something else."""
-    known = duties.of_record(work.scope, record, state=None)
     generation = max((duty.generation for duty in known), default=0)
     stands = {d.part for d in known if d.generation == generation and not d.reason.startswith("superseded")}
     if stands != {ask.part for ask in asks}:

@@ -1,10 +1,11 @@
 """Joins words and data: templates give text, this renders it; a missing value fails here, before anything is stored."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, Undefined
 
 from templates.words import words
 
@@ -36,8 +37,19 @@ def rendered(kind: str, part: str, data: dict[str, object]) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
-    environment.filters |= {"long_day": long_day, "short_day": short_day}
+    environment.filters |= {"long_day": _strict(long_day), "short_day": _strict(short_day)}
     return environment
+
+
+def _strict(filter_: Callable[[date], str]) -> Callable[[date | Undefined], str]:
+    """The filter, which names a value that is missing as all other uses of it do."""
+
+    def strict(day: date | Undefined) -> str:
+        if isinstance(day, Undefined):
+            return str(day)  # raises UndefinedError
+        return filter_(day)
+
+    return strict
 
 
 @cache

@@ -70,6 +70,13 @@ class Office:
         """Lets go of the database."""
         self.runner.store.close()
 
+    def copy(self) -> "Office":
+        """Another office in memory that is as this one is now (SQLite only); what is done there stays there."""
+        store = Store("sqlite://")
+        _fill(store, _content(self.runner.store))
+        door = Notebook(self.notebook.name, sent=list(self.notebook.sent))
+        return Office(_runner(store), self.definition, self.zone, self.now, door)
+
     @property
     def partnership(self) -> str:
         """The partnership's id."""
@@ -219,10 +226,15 @@ def _as_opened(text: str, now: datetime, door: str) -> bytes:
     """A SQLite database as it is when an office has just opened: made once, copied for each test."""
     store = Store("sqlite://")
     _open(_runner(store), read_definition(text), now, door)
+    content = _content(store)
+    store.close()
+    return content
+
+
+def _content(store: Store) -> bytes:
     raw = store.engine.raw_connection()
     content: bytes = raw.dbapi_connection.serialize()
     raw.close()
-    store.close()
     return content
 
 

@@ -12,6 +12,9 @@ from commands.definitions import load, shipped
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("bot", "scheduler", "commands", "templates", "storage")
 
+PLAYS_ONE = {"bot/terminal/demo.py"}
+"""The demonstration plays one county, and names it."""
+
 
 def names_of_counties() -> set[str]:
     """How the shipped partnerships are called, in small letters: ids, short names and the words of both."""
@@ -55,6 +58,7 @@ def test_nothing_in_code_is_of_one_county() -> None:
         f"{path.relative_to(ROOT)}:{line}: {said}"
         for room in ROOMS
         for path in sorted((ROOT / room).rglob("*.py"))
+        if path.relative_to(ROOT).as_posix() not in PLAYS_ONE
         for line, said in named_in(path.read_text("utf-8"), counties)
     ]
 

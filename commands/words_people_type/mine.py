@@ -7,7 +7,7 @@ from commands.permissions import Role, Where
 from commands.saying import Meaning, Typed, Word
 from commands.words import long_day, rendered, short_day
 from commands.work import Work
-from storage.records import duties, meetings, notes, people, registers
+from storage.records import duties, meetings, people, registers
 from storage.records.duties import Duty
 from storage.records.message import Message
 
@@ -42,7 +42,7 @@ def _me(work: Work, _typed: Typed) -> Meaning:
     assert person is not None
     known = people.get(work.scope.session, person)
     day = work.terms.open_days.on_or_after(work.today)
-    asked = [f"- {line.text}" for line in notes.of_day(work.scope, person, day)]
+    asked = [f"- {line.text}" for line in digests.lines_now(work, person, day)]
     owed = [f"- {line}" for line in _owed(work, person)]
     state = (
         "You have confirmed who you are."
@@ -85,20 +85,24 @@ def _posts(work: Work, person: str) -> list[str]:
 
 
 def _owed(work: Work, person: str) -> list[str]:
-    """What is asked of the posts that reach this person now, each thing once, by day."""
+    """What is asked of the posts that reach this person now, each thing once, by the day on which it is owed."""
     reached = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
     end = datetime.combine(work.today + SOON, time.max, work.terms.zone).astimezone(UTC)
     found: dict[tuple[str, str], tuple[date, str]] = {}
     for duty in duties.open_between(work.scope, work.now - timedelta(days=1), end):
-        words = _owed_words(work, duty) if reached.get(duty.post) == person else None
-        if words is not None:
-            day = duty.due_at.astimezone(work.terms.zone).date()
+        owed = _owed_words(work, duty) if reached.get(duty.post) == person else None
+        if owed is not None:
+            day, words = owed
+            day = day or duty.due_at.astimezone(work.terms.zone).date()
             found[duty.record, duty.kind] = (day, f"{short_day(day)}: {words}")
     return [line for _, line in sorted(found.values())]
 
 
-def _owed_words(work: Work, duty: Duty) -> str | None:
-    """A thing owed in a few words; None for what is sent by itself, and for incidents to whom is not confirmed."""
+def _owed_words(work: Work, duty: Duty) -> tuple[date | None, str] | None:
+    """A thing owed in a few words, and its own day where it has one beside the day of the reminder.
+
+    None for what is sent by itself, and for what hangs on an incident where who asks is not confirmed.
+    """
     kind, _, rest = duty.record.partition(":")
     if kind == "meeting" and duty.kind in _OF_MEETINGS:
         group, _, place = rest.partition(":")
@@ -106,15 +110,16 @@ def _owed_words(work: Work, duty: Duty) -> str | None:
         if row is None:
             return None
         name = f"{work.arrangements.groups_by_id[group].name} of {short_day(row.day)}"
-        return _OF_MEETINGS[duty.kind].format(name=name)
+        days = {"papers-due": row.papers_due, "minutes-due": row.minutes_due, "meeting-tomorrow": row.day}
+        return days.get(duty.kind), _OF_MEETINGS[duty.kind].format(name=name)
     if kind == "item":
         book, _, number = rest.partition(":")
         item = registers.find(work.scope, book, int(number))
-        return f"action {item.number}, {item.title}" if item else None
+        return (item.due, f"action {item.number}, {item.title}") if item else None
     if kind == "milestone":
-        return next((m.title for m in work.arrangements.milestones if m.id == rest), None)
+        return next(((m.date, m.title) for m in work.arrangements.milestones if m.id == rest), None)
     if kind == "incident" and work.actor.confirmed:
-        return f"a stage of {rest}"
+        return None, f"a stage of {rest}"
     return None
 
 

@@ -7,8 +7,9 @@ the ledger. Leases use the database's clock, since workers' clocks differ; all e
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Column, and_, func, or_
+from sqlalchemy import Column, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -41,12 +42,14 @@ class Claimed:
 def claim(store: Store, owner: str, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
     """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends."""
     with store.reading() as session:
-        if session.exec(_ready(now, _database_time(session)).limit(1)).first() is None:
+        values = {"now": now, "moment": _database_time(session), "limit": 1}
+        if session.exec(_ready(), params=values).first() is None:
             return []
     with store.writing() as session:
         moment = _database_time(session)
         claimed = []
-        for row in session.exec(_ready(now, moment).limit(limit).with_for_update(skip_locked=True)):
+        values = {"now": now, "moment": moment, "limit": limit}
+        for row in session.exec(_ready().with_for_update(skip_locked=True), params=values):
             claimed.append(Claimed(row, row.wanted, row.unsure))
             row.state, row.lease_owner = "sending", owner
             row.lease_until = moment + lease
@@ -55,19 +58,21 @@ def claim(store: Store, owner: str, now: datetime, limit: int, lease: timedelta 
     return claimed
 
 
-def _ready(now: datetime, moment: datetime) -> SelectOfScalar[Outgoing]:
-    """Messages whose time has come by `now`, and those whose lease has run out by the database's `moment`."""
+@cache
+def _ready() -> SelectOfScalar[Outgoing]:
+    """At most `limit` messages whose time has come by `now`, or whose lease ran out by the database's `moment`."""
     return (
         select(Outgoing)
         .where(
             text(WAITING),
             or_(
-                and_(col(Outgoing.state) == "waiting", col(Outgoing.not_before) <= now),
-                and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < moment),
+                and_(col(Outgoing.state) == "waiting", col(Outgoing.not_before) <= bindparam("now")),
+                and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < bindparam("moment")),
             ),
             goes_out(),
         )
         .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
+        .limit(bindparam("limit"))
     )
 
 

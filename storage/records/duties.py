@@ -1,11 +1,13 @@
 """Duties: what a record will ask of somebody, each once. People see "to do", never the word duty."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Column, ColumnElement, Index, or_, text
+from sqlalchemy import Column, ColumnElement, Index, bindparam, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import UtcTime
 from .partnerships import paused
@@ -116,19 +118,23 @@ def find(session: Session, key: Key) -> Duty | None:
 
 def lock(session: Session, key: Key) -> Duty | None:
     """The open duty with that key, held by this transaction; None if it is closed or another worker has it."""
-    query = (
+    return session.exec(_lock_query(), params=asdict(key)).first()
+
+
+@cache
+def _lock_query() -> SelectOfScalar[Duty]:
+    return (
         select(Duty)
         .where(
-            Duty.partnership == key.partnership,
-            Duty.record == key.record,
-            Duty.kind == key.kind,
-            Duty.part == key.part,
-            Duty.generation == key.generation,
+            Duty.partnership == bindparam("partnership"),
+            Duty.record == bindparam("record"),
+            Duty.kind == bindparam("kind"),
+            Duty.part == bindparam("part"),
+            Duty.generation == bindparam("generation"),
             Duty.state == "open",
         )
         .with_for_update(skip_locked=True)
     )
-    return session.exec(query).first()
 
 
 def due(session: Session, now: datetime, limit: int) -> list[Key]:
@@ -136,19 +142,27 @@ def due(session: Session, now: datetime, limit: int) -> list[Key]:
 
     Those that wait for the end of a pause are not among them: when it ends, they are looked at again, late.
     """
-    query = (
+    return [duty.key for duty in session.exec(_due_query(), params={"now": now, "limit": limit})]
+
+
+@cache
+def _due_query() -> SelectOfScalar[Duty]:
+    return (
         select(Duty)
-        .where(text("state = 'open'"), Duty.next_at <= now, _not_paused())
+        .where(text("state = 'open'"), Duty.next_at <= bindparam("now"), _not_paused())
         .order_by(col(Duty.next_at), Duty.partnership, Duty.record, Duty.kind, Duty.part)
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return [duty.key for duty in session.exec(query)]
 
 
 def next_time(session: Session) -> datetime | None:
     """When the next open duty is due that does not wait for the end of a pause, or None."""
-    query = select(Duty.next_at).where(text("state = 'open'"), _not_paused()).order_by(col(Duty.next_at)).limit(1)
-    return session.exec(query).first()
+    return session.exec(_next_time_query()).first()
+
+
+@cache
+def _next_time_query() -> SelectOfScalar[datetime]:
+    return select(Duty.next_at).where(text("state = 'open'"), _not_paused()).order_by(col(Duty.next_at)).limit(1)
 
 
 def overdue(scope: Scope, since: datetime, limit: int) -> list[Duty]:
@@ -170,10 +184,24 @@ def _not_paused() -> ColumnElement[bool]:
 
 def of_record(scope: Scope, record: str, state: str | None = "open") -> list[Duty]:
     """A record's duties, open ones or all, by time."""
-    query = select(Duty).where(Duty.partnership == scope.partnership, Duty.record == record)
+    values = {"partnership": scope.partnership, "record": record}
     if state is not None:
-        query = query.where(Duty.state == state)
-    return list(scope.session.exec(query.order_by(col(Duty.due_at), Duty.kind, Duty.part)))
+        values["state"] = state
+    return list(scope.session.exec(_record_query(state is not None), params=values))
+
+
+@cache
+def _record_query(in_state: bool) -> SelectOfScalar[Duty]:
+    query = select(Duty).where(Duty.partnership == bindparam("partnership"), Duty.record == bindparam("record"))
+    if in_state:
+        query = query.where(Duty.state == bindparam("state"))
+    return query.order_by(col(Duty.due_at), Duty.kind, Duty.part)
+
+
+def of_kind(scope: Scope, kind: str) -> list[Duty]:
+    """Everything of one kind that the partnership's records owe or have owed, by record and time."""
+    query = select(Duty).where(Duty.partnership == scope.partnership, Duty.kind == kind)
+    return list(scope.session.exec(query.order_by(Duty.record, col(Duty.due_at), Duty.part)))
 
 
 def open_between(scope: Scope, first: datetime, last: datetime) -> list[Duty]:

@@ -9,10 +9,12 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import Column
+from sqlalchemy import Column, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import Structure, UtcTime, canonical
 from .scope import Scope
@@ -80,8 +82,8 @@ def append(
 
 def _locked_head(scope: Scope) -> Head:
     """The chain's head, which nobody else has until this transaction ends; made by whoever comes first."""
-    query = select(Head).where(Head.partnership == scope.partnership).with_for_update()
-    head = scope.session.exec(query).first()
+    values = {"partnership": scope.partnership}
+    head = scope.session.exec(_head_query(), params=values).first()
     if head is not None:
         return head
     try:
@@ -89,7 +91,12 @@ def _locked_head(scope: Scope) -> Head:
             scope.session.add(Head(partnership=scope.partnership))
     except IntegrityError:
         pass  # two were first at once; the other's head is there now
-    return scope.session.exec(query).one()
+    return scope.session.exec(_head_query(), params=values).one()
+
+
+@cache
+def _head_query() -> SelectOfScalar[Head]:
+    return select(Head).where(Head.partnership == bindparam("partnership")).with_for_update()
 
 
 def entries(scope: Scope) -> Iterator[Entry]:

@@ -5,9 +5,11 @@ Two shapes: a `post` is sent once; a `live` message is kept true, the newest rev
 
 from collections import Counter
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, func, or_, text
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint, and_, bindparam, func, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import Structure, UtcTime
 from .message import Message
@@ -72,8 +74,12 @@ class Outgoing(SQLModel, table=True):
 
 def find(scope: Scope, key: str) -> Outgoing | None:
     """The message with that key."""
-    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.key == key)
-    return scope.session.exec(query).first()
+    return scope.session.exec(_find_query(), params={"partnership": scope.partnership, "key": key}).first()
+
+
+@cache
+def _find_query() -> SelectOfScalar[Outgoing]:
+    return select(Outgoing).where(Outgoing.partnership == bindparam("partnership"), Outgoing.key == bindparam("key"))
 
 
 def put(scope: Scope, new: Outgoing) -> bool:
@@ -103,8 +109,12 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
 
 def next_time(session: Session) -> datetime | None:
     """When the next message may be tried, or None when nothing waits but for the end of a pause."""
-    query = select(Outgoing.not_before).where(text(WAITING), goes_out()).order_by(col(Outgoing.not_before)).limit(1)
-    return session.exec(query).first()
+    return session.exec(_next_time_query()).first()
+
+
+@cache
+def _next_time_query() -> SelectOfScalar[datetime]:
+    return select(Outgoing.not_before).where(text(WAITING), goes_out()).order_by(col(Outgoing.not_before)).limit(1)
 
 
 def goes_out() -> ColumnElement[bool]:

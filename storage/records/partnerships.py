@@ -1,8 +1,9 @@
 """Partnerships, the versions of their definitions, and the workspaces that belong to them."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Text, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -75,7 +76,12 @@ def version(scope: Scope, number: int | None = None) -> Version | None:
 
 def number_in_force(scope: Scope) -> int:
     """The number of the version in force; 0 when the partnership is not here."""
-    return scope.session.exec(select(Partnership.version).where(Partnership.id == scope.partnership)).first() or 0
+    return scope.session.exec(_number_query(), params={"id": scope.partnership}).first() or 0
+
+
+@cache
+def _number_query() -> SelectOfScalar[int]:
+    return select(Partnership.version).where(Partnership.id == bindparam("id"))
 
 
 def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime) -> Version:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UniqueConstraint
+from sqlalchemy import Column, ColumnElement, Date, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from . import codes
 from .columns import UtcTime
@@ -103,8 +105,13 @@ def identity(session: Session, door: str, tenant: str, user: str) -> Identity | 
 
 def identities(session: Session, person: str) -> list[Identity]:
     """All doors at which a person is known, the confirmed first."""
-    query = select(Identity).where(Identity.person == person).order_by(Identity.state, Identity.door)
-    return list(session.exec(query))
+    return list(session.exec(_identities_query(), params={"person": person}))
+
+
+@cache
+def _identities_query() -> SelectOfScalar[Identity]:
+    query = select(Identity).where(Identity.person == bindparam("person"))
+    return query.order_by(Identity.state, Identity.door)
 
 
 def propose(session: Session, *, door: str, tenant: str, user: str, person: str, now: datetime) -> Identity:
@@ -120,14 +127,23 @@ def holdings(
     scope: Scope, day: date | None = None, *, posts: Iterable[str] | None = None, person: str | None = None
 ) -> list[Holding]:
     """Everybody in a post, on one day or at all; in some posts only, or one person's only."""
-    query = select(Holding).where(Holding.partnership == scope.partnership, _counts())
-    if posts is not None:
-        query = query.where(col(Holding.post).in_(list(posts)))
-    if person is not None:
-        query = query.where(Holding.person == person)
-    if day is not None:
-        query = query.where(col(Holding.since) <= day, or_(col(Holding.until).is_(None), col(Holding.until) >= day))
-    return list(scope.session.exec(query.order_by(Holding.post, Holding.capacity, col(Holding.since))))
+    values = {"day": day, "posts": None if posts is None else list(posts), "person": person}
+    asked = {name: value for name, value in values.items() if value is not None}
+    query = _holdings_query(day is not None, posts is not None, person is not None)
+    return list(scope.session.exec(query, params={"partnership": scope.partnership, **asked}))
+
+
+@cache
+def _holdings_query(on_day: bool, in_posts: bool, of_person: bool) -> SelectOfScalar[Holding]:
+    query = select(Holding).where(Holding.partnership == bindparam("partnership"), _counts())
+    if in_posts:
+        query = query.where(col(Holding.post).in_(bindparam("posts", expanding=True)))
+    if of_person:
+        query = query.where(Holding.person == bindparam("person"))
+    if on_day:
+        day, until = bindparam("day", type_=Date), col(Holding.until)
+        query = query.where(col(Holding.since) <= day, or_(until.is_(None), until >= day))
+    return query.order_by(Holding.post, Holding.capacity, col(Holding.since))
 
 
 def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
@@ -137,13 +153,19 @@ def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
 
 def covers_on(scope: Scope, day: date) -> list[Cover]:
     """Who covers which post on a day."""
+    return list(scope.session.exec(_covers_query(), params={"partnership": scope.partnership, "day": day}))
+
+
+@cache
+def _covers_query() -> SelectOfScalar[Cover]:
+    day = bindparam("day", type_=Date)
     query = select(Cover).where(
-        Cover.partnership == scope.partnership,
-        Cover.since <= day,
-        Cover.until >= day,
+        Cover.partnership == bindparam("partnership"),
+        col(Cover.since) <= day,
+        col(Cover.until) >= day,
         col(Cover.withdrawn).is_(False),
     )
-    return list(scope.session.exec(query.order_by(Cover.post, col(Cover.id))))
+    return query.order_by(Cover.post, col(Cover.id))
 
 
 def in_post(scope: Scope, post: str, day: date) -> str | None:

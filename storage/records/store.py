@@ -32,13 +32,14 @@ class Store:
         self._writer = threading.RLock()
 
     def _open(self) -> Engine:
+        # An error of the database must not carry into a log what people wrote: hence hide_parameters.
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=20, pool_pre_ping=True)
+            return create_engine(self.url, pool_size=20, pool_pre_ping=True, hide_parameters=True)
         arguments: dict[str, Any] = {"isolation_level": None, "timeout": 30, "check_same_thread": False}
         if self.in_memory:
-            engine = create_engine(self.url, connect_args=arguments, poolclass=StaticPool)
+            engine = create_engine(self.url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         else:
-            engine = create_engine(self.url, connect_args=arguments, pool_size=20)
+            engine = create_engine(self.url, connect_args=arguments, pool_size=20, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -18,7 +18,7 @@ def test_an_action_is_entered_chased_done_and_opened_again(scenario: Opens) -> N
     nurse.says("me").sees("Thu 14 Jan 2027: action 1, Write the protocol for safe sleeping")
     office.time_passes_to("2027-01-14 12:00")
     nurse.receives("Write the protocol", times=2)
-    nurse.says("action done 1").sees("Action 1 is done").presses("Undo").sees("Action 1")
+    nurse.says("action done 1").sees("Action 1 is done").presses("Undo").sees("Taken back: closing action 1")
     nurse.says("action list").sees("1. Write the protocol")
     nurse.says("action done #1").sees("Action 1 is done")
     office.time_passes_to("2027-01-21 12:00")
@@ -70,7 +70,7 @@ def test_people_are_found_by_post_name_and_group(scenario: Opens) -> None:
     manager = office.as_("Business Manager")
     manager.says("people whois executive nurse").sees("Chief Nurse")
     manager.says("people list resolution").sees("Designated Safeguarding Lead", "Detective Chief Inspector, PPB")
-    manager.says("people whois nobody at all").sees("Nothing has changed", "people list")
+    manager.says("people whois nobody at all").sees("Nothing has changed", "no person or post called")
     manager.says("people import people.csv").sees("convenor people import FILE.csv")
 
 

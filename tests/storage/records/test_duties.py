@@ -88,7 +88,7 @@ def test_a_closed_duty_is_not_taken_again(store: Store) -> None:
 
 def many_closed_duties(store: Store) -> None:
     with writing(store) as scope:
-        closed = [a_duty(part=f"on-{n}", due_at=NOON - n * HOUR, state="closed", closed_at=NOON) for n in range(3000)]
+        closed = [a_duty(part=f"on-{n}", due_at=NOON - n * HOUR, state="closed", closed_at=NOON) for n in range(1000)]
         dead_ends = [a_duty(part="dead", state="not-handled", closed_at=NOON)]
         duties.add(scope, [*closed, *dead_ends, a_duty(part="open"), a_duty(part="next", due_at=NOON + DAY)])
     with store.engine.connect() as connection:

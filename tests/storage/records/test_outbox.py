@@ -241,7 +241,7 @@ def test_the_next_time_is_that_of_the_first_message_that_waits(store: Store) -> 
 
 def many_sent(store: Store) -> None:
     with writing(store) as scope:
-        scope.session.add_all(a_message(f"agenda:{number}", state="sent", sent_at=NOON) for number in range(3000))
+        scope.session.add_all(a_message(f"agenda:{number}", state="sent", sent_at=NOON) for number in range(1000))
     with store.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()

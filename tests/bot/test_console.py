@@ -1,0 +1,103 @@
+"""The console: lines in, text out; numbers press, Enter shows what came, and nobody is confirmed by sitting there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.terminal.console import Console, speaker_for, talk
+from bot.terminal.door import NAME, InMemory, TerminalDoor
+from bot.terminal.telling import Mistake
+from commands.conversation import Conversation
+from commands.rehearsing import address_of
+from scheduler.delivery import Delivery
+from tests.offices import Office, an_office
+
+
+@dataclass
+class Desk:
+    """An office whose door is the terminal, and the business manager at it."""
+
+    office: Office
+    door: TerminalDoor = field(default_factory=lambda: TerminalDoor(InMemory()))
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        email = address_of(self.office.partnership, "business-manager")
+        speaker = speaker_for(self.office.runner, email, self.office.now)
+        self.console = Console(
+            Conversation(self.office.runner), self.door, speaker, lambda: self.office.now, self.told.append
+        )
+
+    def types(self, *lines: str) -> str:
+        """Types lines; gives what was told since."""
+        self.told.clear()
+        talk(self.console, lines)
+        return "\n".join(self.told)
+
+    def deliver(self) -> None:
+        """Delivers what waits into the terminal's door."""
+        Delivery(self.office.runner, {NAME: self.door}, threads=0).deliver(lambda: self.office.now)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with an_office() as office:
+        yield Desk(office)
+
+
+def test_an_address_that_nobody_has_is_a_mistake_in_a_sentence(desk: Desk) -> None:
+    with pytest.raises(Mistake, match=r"Nobody with the address nobody@example\.org has a post here"):
+        speaker_for(desk.office.runner, "nobody@example.org", desk.office.now)
+
+
+def test_a_number_presses_and_typed_twice_counts_once(desk: Desk) -> None:
+    assert "[1] Confirm" in desk.types("meeting next executive")
+    assert "Confirmed" in desk.types("1")
+    again = desk.types("1")
+    assert "Confirmed" in again and "already" not in again
+
+
+def test_a_number_that_is_no_button_is_a_line_like_any_other(desk: Desk) -> None:
+    assert "That is no word I know" in desk.types("7")
+
+
+def test_a_form_is_asked_blank_by_blank_and_can_be_left(desk: Desk) -> None:
+    told = desk.types("meeting move", "1", "1", "", "23 March", "")
+    assert "Executive (2026-4)" in told and "becomes Tuesday 23 March 2027" in told
+    assert "Left as it was" in desk.types("meeting move", "4", "leave")
+    assert "this was left empty: Group, New day" in desk.types("meeting move", "5", "", "", "", "")
+
+
+def test_what_came_in_is_shown_by_enter_and_only_once(desk: Desk) -> None:
+    desk.types("action add Write the plan for Business Manager by 4 Jan")
+    desk.office.tick("2027-01-04 08:00")
+    desk.office.tick("2027-01-04 08:00")
+    desk.deliver()
+    told = desk.types("")
+    assert "<< 08:00 on Mon 4 Jan 2027, ourshire" in told and "Write the plan" in told
+    assert desk.types("") == ""
+    assert "Write the plan" in desk.types("earlier")
+
+
+def test_a_session_ends_by_a_word(desk: Desk) -> None:
+    assert desk.types("quit", "help") == ""
+
+
+def test_nobody_is_confirmed_by_an_address_even_if_the_account_is(desk: Desk) -> None:
+    speaker = desk.console.speaker
+    desk.office.done("administrator", "identity.confirm", door=speaker.door, tenant=speaker.tenant, user=speaker.user)
+    assert "not confirmed" in desk.types("me")
+
+
+def test_an_alert_is_not_shown_to_whom_is_only_proposed(desk: Desk) -> None:
+    desk.office.runner.perform(
+        desk.office.actor("business-manager"),
+        "incident.start",
+        {"pathway": "serious-incident", "facts": {"aware": desk.office.now}},
+        None,
+        desk.office.now,
+    )
+    desk.deliver()
+    assert desk.door.shown_to(desk.office.person("business-manager"))
+    assert desk.types("", "earlier") == ""

@@ -1,0 +1,189 @@
+"""One plausible form for every action, with what must have happened before it: for tests that try them all."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from storage.arrangements.groups import Group
+from storage.arrangements.partnership import Arrangements
+from storage.records import meetings, outbox
+from tests.builders import a_group, an_arrangement
+from tests.offices import Office, a_definition, an_office, as_toml
+
+GROUP, ELSEWHERE = "practice", "elsewhere"
+MONTHLY = {"kind": "months", "every": 1}
+ACCOUNT = {"door": "slack", "tenant": "T1", "user": "U1"}
+NEW = {"name": "New Archivist", "email": "new@ours.example", "post": "archivist", "capacity": "deputy"}
+FILE = {"name": "New Archivist", "email": "new@ours.example", "post": "", "covers": "archivist"}
+
+Form = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A form that an action accepts from whoever may, and the steps of the business manager that lead up to it."""
+
+    form: Callable[[Office], Form]
+    before: tuple[tuple[str, Callable[[Office], Form]], ...] = ()
+
+
+def everybody_once() -> Arrangements:
+    """A partnership in which each role is the only one of some post, in one group and in another."""
+    posts = ["business-manager", "archivist", "lead", "lead-deputy", "scrutineer"]
+    posts += [f"{g}-{seat}" for g in (GROUP, ELSEWHERE) for seat in ("chair", "vice", "member", "adviser", "observer")]
+    return an_arrangement(
+        [_group(GROUP), _group(ELSEWHERE, {"post": "scrutineer", "capacity": "scrutineer"})],
+        {g: {"first": date(2026, 1, 14), "slot": "2nd tuesday", "starts": "10:00", "minutes": 60} for g in _GROUPS},
+        posts=[{"id": p, "title": p.replace("-", " ").capitalize()} for p in posts]
+        + [{"id": "desk", "title": "Desk", "desk": True}],
+        agencies=[{"id": "council", "name": "Council"}],
+        partners=[{"id": "council", "agency": "council", "lead": "lead", "deputy": "lead-deputy"}],
+        registers=[
+            {"id": "actions", "name": "Actions", "kind": "actions", "kept_by": "archivist", "reviewed_at": ELSEWHERE}
+        ],
+        milestones=[{"id": "published", "title": "Published", "date": date(2027, 9, 30)}],
+        pathways=[{"id": "serious-incident", "name": "Incident", "handler": "business-manager", "pack": True}],
+        front_door={"name": "Front door", "telephone": "01234 500500"},
+    )
+
+
+_GROUPS = (GROUP, ELSEWHERE)
+
+
+def _group(id_: str, *more: Mapping[str, object]) -> Group:
+    seats = [
+        {"post": f"{id_}-member"},
+        {"post": f"{id_}-adviser", "capacity": "adviser"},
+        {"post": f"{id_}-observer", "capacity": "observer"},
+        *more,
+    ]
+    given = {"chair": f"{id_}-chair", "vice_chair": f"{id_}-vice", "papers": {"days": 7}, "minutes": {"days": 14}}
+    return a_group(id_, MONTHLY, seats=seats, **given)
+
+
+def an_office_with_everybody() -> Office:
+    """An office on Monday 5 April 2027 with six months behind it, and a deputy and a PA in each group."""
+    return _with_everybody().copy()
+
+
+@cache
+def _with_everybody() -> Office:
+    office = an_office(definition=everybody_once(), opened="2026-10-05 06:00")
+    for group in _GROUPS:
+        for capacity in ("deputy", "pa"):
+            office.done(
+                "business-manager",
+                "people.enter",
+                name=f"{group} {capacity}",
+                email=f"{group}-{capacity}@ours.example",
+                post=f"{group}-member",
+                capacity=capacity,
+            )
+    office.moves_to("2027-04-05 09:00")
+    return office
+
+
+def prepared(office: Office, action: str) -> Form:
+    """The form of an action's example, after the steps that lead up to it."""
+    example = EXAMPLES[action]
+    for step, form in example.before:
+        office.done("business-manager", step, **form(office))
+    return example.form(office)
+
+
+def ahead(**more: object) -> Callable[[Office], Form]:
+    """The group's next meeting."""
+    return lambda office: _meeting(office, office.today + timedelta(days=1), office.today + timedelta(days=90)) | more
+
+
+def behind(**more: object) -> Callable[[Office], Form]:
+    """The group's first meeting of those that have been."""
+    return lambda office: _meeting(office, office.today - timedelta(days=90), office.today - timedelta(days=1)) | more
+
+
+def _meeting(office: Office, first: date, last: date) -> dict[str, object]:
+    with office.reading() as scope:
+        return {"group": GROUP, "place": meetings.between(scope, first, last, GROUP)[0].place}
+
+
+def just(**form: object) -> Callable[[Office], Form]:
+    """A form that is the same in every office."""
+    return lambda _office: form
+
+
+def _entry(**more: object) -> Callable[[Office], Form]:
+    """The entry of the archivist in the post."""
+    return lambda office: {
+        "post": "archivist", "person": office.person("archivist"), "capacity": "holder", "since": "2026-10-05",
+    } | more  # fmt: skip
+
+
+def _changed_definition(office: Office) -> Form:
+    changed = office.definition.arrangements.model_copy(update={"short": "NEW"})
+    return {"text": a_definition(as_toml(changed)).text}
+
+
+def _message(office: Office) -> Form:
+    person = office.person(f"{GROUP}-member")
+    with office.reading() as scope:
+        return {"key": outbox.of_person(scope, person)[-1].key}
+
+
+def _cancelled(office: Office) -> Form:
+    with office.reading() as scope:
+        return next({"group": r.group, "place": r.place} for r in meetings.every(scope) if r.status == "cancelled")
+
+
+_KEY = {"record": "partnership", "kind": "plan-ahead", "part": "2026-10-06", "generation": 1}
+_START = ("incident.start", just(pathway="serious-incident", facts={"aware": "2027-04-01T09:00:00+01:00"}))
+_ADD = ("action.add", just(title="Write the protocol", owner="archivist"))
+_PROPOSE = ("identity.propose", just(**ACCOUNT, email="archivist@ourshire.invalid"))
+
+EXAMPLES: dict[str, Example] = {
+    "meeting.confirm": Example(ahead()),
+    "meeting.unconfirm": Example(ahead(), (("meeting.confirm", ahead()),)),
+    "meeting.move": Example(ahead(day="2027-04-20")),
+    "meeting.cancel": Example(ahead(because="no business")),
+    "meeting.restore": Example(_cancelled, (("meeting.cancel", ahead()),)),
+    "meeting.held": Example(behind()),
+    "meeting.not-held": Example(behind(), (("meeting.held", behind()),)),
+    "meeting.papers": Example(ahead()),
+    "meeting.papers-not-out": Example(ahead(), (("meeting.papers", ahead()),)),
+    "meeting.minutes": Example(behind()),
+    "meeting.minutes-not-out": Example(behind(), (("meeting.minutes", behind()),)),
+    "meeting.extra": Example(just(group=GROUP, day="2027-04-22")),
+    "meeting.plan": Example(just(year=2027)),
+    "action.add": Example(_ADD[1]),
+    "action.done": Example(just(number=1), (_ADD,)),
+    "action.reopen": Example(just(number=1), (_ADD, ("action.done", just(number=1)))),
+    "action.withdraw": Example(just(number=1), (_ADD,)),
+    "milestone.done": Example(just(milestone="published")),
+    "incident.start": Example(_START[1]),
+    "incident.record": Example(just(reference="TEST-1", fact="aware", at="2027-04-02T09:00:00+01:00"), (_START,)),
+    "incident.done": Example(just(reference="TEST-1", stage="panel", evidence="N-1"), (_START,)),
+    "incident.not-needed": Example(just(reference="TEST-1", stage="report", because="no review"), (_START,)),
+    "arrangements.apply": Example(_changed_definition),
+    "people.posts-as-people": Example(just(door="notebook")),
+    "message.readdress": Example(_message, (("meeting.confirm", ahead()),)),
+    "duty.handle": Example(just(duties=[_KEY])),
+    "duty.give-up": Example(just(**_KEY, error="abc")),
+    "audit.report": Example(just(findings=[{"problem": "heartbeat", "record": "bot", "kind": "tick"}])),
+    "people.enter": Example(just(**NEW)),
+    "people.hold": Example(just(person="desk", post="archivist", capacity="deputy")),
+    "people.leave": Example(just(post="archivist", until="2027-04-30")),
+    "people.stay": Example(_entry(until=None), (("people.leave", just(post="archivist", until="2027-04-30")),)),
+    "people.take-back": Example(_entry()),
+    "people.cover": Example(just(post="archivist", person="desk", until="2027-04-09")),
+    "people.uncover": Example(
+        just(post="archivist"), (("people.cover", just(post="archivist", person="desk", until="2027-04-09")),)
+    ),
+    "people.import": Example(just(rows=[{"place": "line 2", "cells": FILE}])),
+    "identity.propose": Example(_PROPOSE[1]),
+    "identity.code": Example(just(**ACCOUNT), (_PROPOSE,)),
+    "identity.confirm": Example(just(**ACCOUNT), (_PROPOSE,)),
+    "identity.end": Example(just(**ACCOUNT), (_PROPOSE,)),
+    "partnership.pause": Example(just()),
+    "partnership.resume": Example(just(), (("partnership.pause", just()),)),
+    "undo": Example(just()),
+}
