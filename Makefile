@@ -2,7 +2,7 @@
 #   make demo    a year of one partnership, shown as it happens      make test    the tests, in parallel
 #   make setup   the whole development environment                   make lint    ruff, mypy, the arrows between rooms
 #   make bench   figures as JSON      make lock   new locks (make lock UPGRADE=--upgrade)      make clean
-#   make coverage   docs/coverage.csv anew: which facts of the documents work, and by what
+#   make docs    every page and picture that is made from the code, anew      make coverage   docs/coverage.csv only
 
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -22,7 +22,7 @@ DEV_STAMP := $(VENV)/.dev-$(call sum,requirements/dev.lock requirements/postgres
 # CONVENOR_TEST_REQUIRE=postgres makes missing servers fail the tests instead of skipping them: see tests/postgres.py.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench coverage clean lock
+.PHONY: help setup demo test lint bench docs coverage clean lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -45,8 +45,14 @@ lint: $(DEV_STAMP)
 bench: $(DEV_STAMP)
 	@$(BIN)/python -m bench $(ARGS)
 
+docs: coverage
+	@$(BIN)/python -m commands.permissions_matrix
+	@$(BIN)/python -m commands.message_table
+	@$(BIN)/python -m tests.commands.test_commands_page
+	@$(BIN)/python -m tests.exchange_picture
+
 coverage: $(DEV_STAMP)
-	@$(BIN)/python tests/coverage_table.py
+	@$(BIN)/python -m tests.coverage_table
 
 clean:
 	rm -rf $(VENV) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

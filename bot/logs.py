@@ -5,7 +5,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from commands.conversation import trace_of
+from commands.tracing import trace_of
 
 _FIELDS = ("action", "kind", "error", "trace", "partnership", "handled", "sent", "findings")
 """What may stand beside the sentence of a log line."""

@@ -6,7 +6,6 @@ and never a word of what somebody typed.
 """
 
 import logging
-import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from .saying import Do, Meaning, Typed
 from .speakers import Known, Speaker
 from .splitting import LONGEST, cleaned
 from .steps import AGAIN, STEPS, SURE, Step
+from .tracing import trace_of
 from .words_people_type.later import INCIDENT
 
 log = logging.getLogger(__name__)
@@ -246,15 +246,3 @@ def _unknown_error(error: Exception, action: str, speaker: Speaker) -> Message:
         text=f"Nothing has changed. Please try again; if it stays so, tell the administrator this number: {number}",
         tone="warning",
     )
-
-
-def trace_of(error: BaseException) -> list[str]:
-    """Where an error went through, innermost last, with the kinds of error; never their words, which may quote."""
-    places: list[str] = []
-    chain: list[BaseException] = [error]
-    while (before := chain[-1].__cause__ or chain[-1].__context__) is not None:
-        chain.append(before)
-    for one in reversed(chain):
-        places += [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(one.__traceback__)]
-        places.append(type(one).__name__)
-    return places

@@ -12,7 +12,7 @@ from storage.arrangements.groups import Group
 from storage.arrangements.meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Year
 from storage.arrangements.reminders import Ask
 from storage.arrangements.years import plan
-from storage.records import duties, meetings, people, registers
+from storage.records import duties, meetings, people
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
@@ -291,9 +291,8 @@ def _owe_term(work: Work, record: str, known: list[Duty], asks: list[Ask]) -> No
 
 def owe_milestones(work: Work) -> None:
     """Reminders of the milestones that lie ahead and are not done."""
-    done = registers.milestones_done(work.scope)
     for milestone in work.arrangements.milestones:
-        if milestone.date >= work.today and milestone.id not in done:
+        if milestone.date >= work.today and milestone.id not in work.milestones_done:
             work.owe_also(f"milestone:{milestone.id}", 1, [reminders.for_milestone(work.terms.setting, milestone)])
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
-from storage.records import meetings, people, registers
+from storage.records import meetings, people
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import MessageField
@@ -64,14 +64,13 @@ def agenda(work: Work, duty: Duty) -> str:
 
 def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
     group: Group = work.arrangements.groups_by_id[row.group]
-    done = registers.milestones_done(work.scope)
     quorum = group.quorum
     base = len(reminders.deciding(group, row.day))
     extra: dict[str, object] = {
         "papers_due": row.papers_due,
         "minutes_due": row.minutes_due,
         "latest": row.latest,
-        "items": [item.text for item in group.items_on(row.day, done)],
+        "items": [item.text for item in group.items_on(row.day, work.milestones_done)],
         "part": duty.part,
         "needed": quorum.needed(base) if quorum else None,
         "base": base,
@@ -115,7 +114,7 @@ def milestone(work: Work, duty: Duty) -> str:
     """A one-off date of the arrangements."""
     id_ = duty.record.partition(":")[2]
     work.note(duty.record)
-    if id_ in registers.milestones_done(work.scope):
+    if id_ in work.milestones_done:
         return "not asked: it has been done"
     found = next((m for m in work.arrangements.milestones if m.id == id_), None)
     if found is None:

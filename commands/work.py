@@ -10,7 +10,7 @@ from functools import cached_property
 
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Ask
-from storage.records import duties, ledger, notes, outbox, people, undone
+from storage.records import duties, ledger, notes, outbox, people, registers, undone
 from storage.records.duties import Duty
 from storage.records.message import Button, Message, MessageField, Tone
 from storage.records.notes import NoteLine
@@ -28,8 +28,9 @@ from .words import rendered
 class Work:
     """The transaction of one action.
 
-    `reached` and `notes_to_come` hold what has been looked up once in it. `noted` are the ids that go into the
-    ledger entry; `chains` are further chains that hold it, for a fact about a person in several partnerships.
+    `reached`, `notes_to_come` and `notes_owed` hold what has been looked up or done once in it. `noted` are the ids
+    that go into the ledger entry; `chains` are further chains that hold it, for a fact about a person who is in
+    several partnerships.
     """
 
     scope: Scope
@@ -45,11 +46,17 @@ class Work:
     back: tuple[str, dict[str, object], str] | None = None
     reached: dict[str, str | None] = field(default_factory=dict)
     notes_to_come: set[tuple[str, date]] = field(default_factory=set)
+    notes_owed: set[tuple[str, date]] = field(default_factory=set)
 
     @cached_property
     def terms(self) -> Terms:
         """The definition and calendars in force."""
         return terms.of(self.scope)
+
+    @cached_property
+    def milestones_done(self) -> frozenset[str]:
+        """The milestones that were recorded as done when this transaction first asked."""
+        return registers.milestones_done(self.scope)
 
     @property
     def arrangements(self) -> Arrangements:
@@ -132,7 +139,7 @@ class Work:
 
     def line(self, duty: Duty, data: dict[str, object]) -> str:
         """Writes a duty's line for the daily note of whoever is in the post; returns the reason it closes with."""
-        person, absent = self._reach(duty.post)
+        person, absent = self.reach(duty.post)
         if person is None:
             return "nobody to tell: nobody is in the post, nor is there a business manager"
         text = rendered(duty.kind, "line", data)
@@ -177,6 +184,9 @@ class Work:
         return days.on_or_after(today + timedelta(days=1))
 
     def _owe_note(self, person: str, day: date, post: str) -> None:
+        if (person, day) in self.notes_owed:
+            return
+        self.notes_owed.add((person, day))
         at = datetime.combine(day, self.arrangements.planning.daily_note, self.terms.zone).astimezone(UTC)
         ask = Ask("daily-note", day.isoformat(), at, post, "one note a day with all that is asked", "chosen")
         self.owe_also(f"person:{person}", 1, [ask])
@@ -201,7 +211,7 @@ class Work:
 
         `live`: the message is kept true from now on; the newest words under the same key win.
         """
-        person, absent = self._reach(post)
+        person, absent = self.reach(post)
         if person is None:
             return "nobody to tell: nobody is in the post, nor is there a business manager"
         message = Message(
@@ -259,7 +269,7 @@ class Work:
             not_before=self.now,
         )
 
-    def _reach(self, post: str) -> tuple[str | None, bool]:
+    def reach(self, post: str) -> tuple[str | None, bool]:
         """The person in a post; failing that the business manager, and that the post is left with nobody."""
         person = self._in_post(post)
         if person is not None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from commands import delivering
 from commands.runner import Point, Runner, no_point
+from commands.tracing import trace_of
 from storage.records import delivery
 from storage.records.delivery import Claimed
 from storage.records.message import Message
@@ -81,21 +82,18 @@ class Delivery:
         row = claimed.row
         if row.expires_at is not None and row.expires_at <= now:
             return self._end(claimed, "dropped", "it was of no more use when it could have been sent")
-        standing = delivering.standing(self.runner.store, row, now)
-        if standing.successor is not None:
-            self._readdress(claimed, now)
-            return self._end(claimed, "dropped", "the post has another holder, who is told instead")
-        if not standing.entitled:
-            return self._end(claimed, "dropped", "nobody entitled was left in the post")
-        place = self.sandbox or delivering.place_of(self.runner.store, row, tuple(self.doors))
+        look = delivering.look(self.runner.store, claimed, self.owner, self.doors.keys(), now)
+        if not look.mine:
+            return "waiting"
+        if not look.entitled:
+            return self._readdress(claimed, now)
+        place = self.sandbox or look.place
         if place is None:
-            return self._end(claimed, "failed", "this person has no door through which they can be reached")
+            return self._failed(claimed, "this person has no door through which they can be reached", now)
         door, address = self.doors[place[0]], place[1]
         parcel = Parcel(
             f"{row.partnership}:{row.key}", row.partnership, row.person, address, self._words(row), row.lane
         )
-        if not delivery.still_mine(self.runner.store, claimed, self.owner):
-            return "waiting"
         return self._through(claimed, door, parcel, now)
 
     def _words(self, row: Outgoing) -> Message:
@@ -110,13 +108,14 @@ class Delivery:
                     if found is not None:
                         return self._sent(claimed, door, parcel, found, now)
                 elif row.lane != "alert":
-                    return self._end(claimed, "failed", "it may have got through, and this door cannot be asked")
+                    return self._failed(claimed, "it may have got through, and this door cannot be asked", now)
             self.point("before-send")
             result = door.edit(parcel, row.reference, now) if row.reference else door.send(parcel, now)
             self.point("after-send")
-        except Exception:
+        except Exception as failure:
             error = uuid.uuid4().hex[:12]
-            log.exception("sending failed", extra={"action": "deliver", "kind": row.kind, "error": error})
+            about = {"action": "deliver", "kind": row.kind, "error": error, "trace": trace_of(failure)}
+            log.error("a sending failed", extra=about)
             return self._again(claimed, now, unsure=True, reason=f"error {error}")
         match result:
             case Sent(reference):
@@ -125,7 +124,7 @@ class Delivery:
                 delivery.note_waiting(self.runner.store, claimed, self.owner, until=at, unsure=False, reason=reason)
                 return "waiting"
             case Gone(reason):
-                return self._end(claimed, "failed", reason)
+                return self._failed(claimed, reason, now)
             case unsure:
                 return self._again(claimed, now, unsure=True, reason=unsure.reason)
 
@@ -148,7 +147,7 @@ class Delivery:
     def _again(self, claimed: Claimed, now: datetime, *, unsure: bool, reason: str) -> str:
         row = claimed.row
         if row.lane != "alert" and row.attempts >= TRIES:
-            return self._end(claimed, "failed", reason)
+            return self._failed(claimed, reason, now)
         wait = min(timedelta(seconds=15) * 2 ** min(row.attempts, 8), LONGEST_WAIT)
         if row.lane == "alert":
             wait = min(wait, timedelta(minutes=1))
@@ -159,10 +158,25 @@ class Delivery:
         delivery.note_ended(self.runner.store, claimed, self.owner, state=state, reason=reason)
         return state
 
-    def _readdress(self, claimed: Claimed, now: datetime) -> None:
+    def _failed(self, claimed: Claimed, reason: str, now: datetime) -> str:
+        """Ends a message as not delivered; an alert's end is told to the business manager at once."""
+        ending = self._end(claimed, "failed", reason)
+        if claimed.row.lane == "alert":
+            form = {"key": claimed.row.key}
+            self.runner.perform(delivering.time_of(claimed.row), "message.not-delivered", form, None, now)
+        return ending
+
+    def _readdress(self, claimed: Claimed, now: datetime) -> str:
+        """Sends a message on to whoever is in the post now; a note to a leaver just ends."""
         row = claimed.row
-        actor = delivering.time_of(row)
-        self.runner.perform(actor, "message.readdress", {"key": row.key}, f"readdress:{row.key}:{row.wanted}", now)
+        if row.post:
+            actor = delivering.time_of(row)
+            outcome = self.runner.perform(actor, "message.readdress", {"key": row.key}, None, now)
+            if not outcome.refused:
+                return self._end(claimed, "dropped", "somebody else is in the post, who is told instead")
+        if row.lane == "alert":
+            return self._failed(claimed, "nobody entitled was left in the post", now)
+        return self._end(claimed, "dropped", "nobody entitled was left in the post")
 
 
 def _by_place(claimed: Iterable[Claimed]) -> list[list[Claimed]]:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from commands import permissions
 from commands.runner import Runner
+from commands.tracing import trace_of
 from storage.records import delivery, duties
 from storage.records.duties import Key
 
@@ -72,13 +73,14 @@ def _handle(runner: Runner, keys: list[Key], now: datetime, report: TickReport) 
         if outcome.refused:
             raise DutyRefused(str(outcome.refusals[0]))
         report.handled += len(keys)
-    except Exception:
+    except Exception as failure:
         if len(keys) > 1:
             for key in keys:
                 _handle(runner, [key], now, report)
             return
         error = uuid.uuid4().hex[:12]
-        log.exception("duty failed", extra={"action": "duty.handle", "kind": keys[0].kind, "error": error})
+        about = {"action": "duty.handle", "kind": keys[0].kind, "error": error, "trace": trace_of(failure)}
+        log.error("a duty failed", extra=about)
         report.failed += 1
         _note_failure(runner, keys[0], now, error, report)
 

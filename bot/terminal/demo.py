@@ -30,7 +30,7 @@ from commands.runner import Runner
 from commands.words import short_day
 from scheduler.delivery import Delivery
 from scheduler.rehearsal import Event, play
-from storage.arrangements.phrases import counted, listed, month_words, the
+from storage.arrangements.phrases import counted, listed, month_words, sentence, the
 from storage.records import meetings, outbox
 from storage.records.meetings import MeetingRow
 from storage.records.scope import Scope
@@ -124,6 +124,15 @@ class Story:
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 
+    def example(self, first: datetime, last: datetime) -> str | None:
+        """A line of somebody's note from one time to another, with whom it went to; None where there was none."""
+        titles = {rehearsing.person_of(self.partnership, p.id): p.title for p in self.definition.arrangements.posts}
+        for line in self.installation.terminal.lines:
+            if ":daily-note:" in line.key and first <= datetime.fromisoformat(line.at) < last and line.words:
+                text = line.words.text.splitlines()[0].removeprefix("- ")
+                return f"{titles[line.person]}: {text}"
+        return None
+
     def _at(self, day: date, hour: time, action: str, row: MeetingRow, more: Mapping[str, str] | None = None) -> Event:
         at = max(datetime.combine(day, hour, self.zone).astimezone(UTC), self.start + timedelta(hours=9))
         form = {"group": row.group, "place": row.place, **(more or {})}
@@ -140,7 +149,8 @@ class Story:
             self.refused.append(f"{action} {form['group']} {form['place']}: {outcome.refusals[0]}")
         elif words is not None:
             name = self.definition.arrangements.groups_by_id[form["group"]].name
-            self.did.append((now, f"{short_day(self._day(now))}  {words.format(the(name))}"))
+            day = self._day(now)
+            self.did.append((now, f"{f'{day:%a} {day.day}':<8}{sentence(words.format(the(name)))}"))
 
     def _actor(self, group: str) -> Actor:
         """The chair where the arrangements name one who is in post, else the business manager."""
@@ -175,10 +185,12 @@ class Stage:
         first = datetime.combine(self.month, time(), zone).astimezone(UTC)
         last = datetime.combine(self.month + relativedelta(months=1), time(), zone).astimezone(UTC)
         lines = [f"  {words}" for at, words in self.story.did if first <= at < last]
-        told = self.story.told(first, last)
+        lines.append(f"  Told:   {_figures(self.story.told(first, last))}.")
+        if example := self.story.example(first, last):
+            lines.append(f"  In the note of the {example}")
         if self.live:
             click.echo("\r\x1b[K", nl=False)
-        click.echo("\n".join([month_words(self.month), *lines, f"  Told: {_figures(told)}", ""]))
+        click.echo("\n".join([month_words(self.month), *lines, ""]))
 
 
 def _figures(told: Counter[str]) -> str:
@@ -219,7 +231,7 @@ def _play(installation: Installation, definition: Definition) -> Story:
 
 def _summary(story: Story) -> None:
     told = story.told(story.start, story.end)
-    held = sum(" met" in words for _, words in story.did)
+    held = sum(words.endswith(" met.") for _, words in story.did)
     definition = story.definition
     opened = rehearsed.standing_open(definition)
     chosen = [f"{group} ({words.why})" for group, words in definition.arrangements.planning.groups.items() if words.why]

@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.settings import WrongSettings
 from bot.wiring import NotReady
-from commands.conversation import trace_of
 from commands.definitions import DefinitionRefused
 from commands.outcomes import Outcome
 from commands.refusals import Refused
+from commands.tracing import trace_of
 from storage.arrangements.calendars import CalendarEnds
 from storage.arrangements.clocks import UnknownFact, UnknownPathway
 from storage.records.schema import DatabaseRefused

@@ -76,17 +76,16 @@ def _ready() -> SelectOfScalar[Outgoing]:
     )
 
 
-def still_mine(store: Store, claimed: Claimed, owner: str) -> bool:
+def still_mine(session: Session, claimed: Claimed, owner: str) -> bool:
     """Whether this worker still holds the message: asked again just before sending."""
-    with store.reading() as session:
-        row = session.get(Outgoing, claimed.row.id)
-        return (
-            row is not None
-            and row.state == "sending"
-            and row.lease_owner == owner
-            and row.lease_until is not None
-            and row.lease_until > _database_time(session)
-        )
+    row = session.get(Outgoing, claimed.row.id)
+    return (
+        row is not None
+        and row.state == "sending"
+        and row.lease_owner == owner
+        and row.lease_until is not None
+        and row.lease_until > _database_time(session)
+    )
 
 
 def note_sent(
