@@ -19,7 +19,6 @@ from commands.runner import Runner
 from scheduler.delivery import Delivery
 from scheduler.doors import Door
 from storage.records import partnerships, schema
-from storage.records.partnerships import Partnership
 from storage.records.scope import Scope
 from storage.records.store import Store
 
@@ -198,9 +197,9 @@ def revision_sentence(found: str) -> str:
     return f"A newer Convenor has changed the database (revision {found}; this one knows {newest}). Use the newer one."
 
 
-def partnership(store: Store | None, id_: str) -> Partnership | None:
-    """The partnership of that id, if it runs in that database."""
+def runs_here(store: Store | None, id_: str) -> bool:
+    """Whether the partnership of that id runs in that database."""
     if store is None:
-        return None
+        return False
     with store.reading() as session:
-        return partnerships.find(Scope(session, id_))
+        return partnerships.find(Scope(session, id_)) is not None

@@ -2,6 +2,8 @@
 
 import difflib
 
+from pydantic import ConfigDict
+
 from storage.arrangements.calendars import WorkingDays, england
 from storage.records import partnerships
 from storage.records.message import Message
@@ -18,7 +20,9 @@ CALENDAR_YEARS = (2015, 2041)
 
 
 class Adopt(Form):
-    """A definition's whole text."""
+    """A definition's whole text, to the last line break: its hash is the file's."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
 
     text: str
 

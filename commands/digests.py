@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from storage.records import duties, incidents, meetings, notes, outbox, people
+from storage.arrangements.phrases import counted
+from storage.records import duties, incidents, meetings, notes, outbox, people, registers
 from storage.records.duties import Duty
+from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 from storage.records.notes import NoteLine
 
@@ -78,7 +80,7 @@ def _meetings(work: Work, end: date) -> list[str]:
 
 
 def _due(work: Work, end: date) -> list[str]:
-    """Papers, minutes, reports and stages that fall due within the week, each once."""
+    """Papers, minutes, reports, actions and stages that fall due within the week, each once, with who owes them."""
     until = datetime(end.year, end.month, end.day, 23, 59, tzinfo=work.terms.zone)
     lines = []
     for duty in duties.open_between(work.scope, work.now, until):
@@ -87,29 +89,50 @@ def _due(work: Work, end: date) -> list[str]:
             continue
         if duty.kind == "stage-due" and not work.actor.confirmed:
             continue
-        title = work.arrangements.title(duty.post)
-        lines.append(f"{short_day(duty.due_at.astimezone(work.terms.zone).date())}: {words} ({title})")
-    return sorted(set(lines))
+        day = short_day(duty.due_at.astimezone(work.terms.zone).date())
+        line = f"{day}: {words}{_of_what(work, duty)} ({work.arrangements.title(duty.post)})"
+        if line not in lines:
+            lines.append(line)
+    return lines
 
 
 _DUE_WORDS = {
-    "papers-due": "papers are due",
-    "minutes-due": "minutes are due",
-    "report-due": "a report is due",
-    "action-due": "an action is due",
-    "stage-due": "a stage of a serious child safeguarding incident is due",
+    "papers-due": "papers",
+    "minutes-due": "minutes",
+    "report-due": "a report",
+    "action-due": "an action",
+    "stage-due": "a stage of a serious child safeguarding incident",
     "milestone-due": "a milestone",
 }
 
 
+def _of_what(work: Work, duty: Duty) -> str:
+    """The meeting or the number that a duty is about, in words."""
+    kind, _, rest = duty.record.partition(":")
+    if kind == "meeting":
+        row = meetings.find(work.scope, *rest.split(":", 1))
+        return f" of the {_name(work, row)}" if row is not None else ""
+    return f" {rest.rpartition(':')[2]}" if kind in ("item", "incident") else ""
+
+
+def _name(work: Work, row: MeetingRow) -> str:
+    return f"{work.arrangements.groups_by_id[row.group].name} of {short_day(row.day)}"
+
+
 def _late(work: Work) -> list[str]:
+    """Papers, minutes and actions that are overdue, and stages for whoever may know of cases."""
     lines = []
-    for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today):
+    for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today + timedelta(days=90)):
         if row.status == "cancelled" or row.group not in work.arrangements.groups_by_id:
             continue
+        if row.papers_due and row.papers_due < work.today <= row.day and row.papers_sent_on is None:
+            lines.append(f"Papers of the {_name(work, row)}, due {short_day(row.papers_due)}")
         if row.minutes_due and row.minutes_due < work.today and row.minutes_sent_on is None:
-            name = work.arrangements.groups_by_id[row.group].name
-            lines.append(f"Minutes of the {name} of {short_day(row.day)}, due {short_day(row.minutes_due)}")
+            lines.append(f"Minutes of the {_name(work, row)}, due {short_day(row.minutes_due)}")
+    for item in registers.items(work.scope):
+        if item.due is not None and item.due < work.today:
+            owner = work.arrangements.title(item.owner)
+            lines.append(f"Action {item.number} ({owner}), due {short_day(item.due)}")
     for case in incidents.open_cases(work.scope) if work.actor.confirmed else ():
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):
@@ -127,10 +150,10 @@ def _at_risk(work: Work) -> list[str]:
     ]
     failed = outbox.not_delivered(work.scope)
     if failed:
-        lines.append(f"{len(failed)} messages were not delivered")
+        lines.append(f"{counted(len(failed), 'message')} not delivered")
     ended = duties.not_handled(work.scope)
     if ended:
-        lines.append(f"{len(ended)} reminders were not handled; the log says why")
+        lines.append(f"{counted(len(ended), 'reminder')} not handled; the log says why")
     return lines
 
 

@@ -1,6 +1,6 @@
 """The people file: who is in which post, as a table. Imported as often as one likes; only what changed is changed.
 
-An empty cell says nothing, so what is on record stays. A row with `covers` makes the person a deputy for that post
+An empty cell says nothing, so what is on record stays; a row with neither name nor address is passed over. A row with `covers` makes the person a deputy for that post
 (docs/decisions/people-file.md). People who are not in the file are left alone.
 """
 
@@ -114,8 +114,11 @@ _COLUMNS = f"The first row is: {','.join(COLUMNS)}"
 
 
 def _import(work: Work, form: Import) -> Message:
+    filled = [row for row in form.rows if row.cells.get("name") or row.cells.get("email")]
+    if not filled:
+        raise Refused(Refusal("There is nobody in this file.", "", "Give a name and an address in a row."))
     problems: list[Refusal] = []
-    wanted = [one for row in form.rows for one in _read(work, row, problems)]
+    wanted = [one for row in filled for one in _read(work, row, problems)]
     problems += _two_names(wanted)
     known = {one.email: people.by_email(work.scope.session, one.email) for one in wanted}
     entries = [_entry(work, one, known[one.email]) for one in wanted]
@@ -133,6 +136,8 @@ def _import(work: Work, form: Import) -> Message:
         work.changed("changed", after=words)
     counts = f"{len(tally.added)} added, {len(tally.changed)} changed, {tally.left} left alone"
     text = "\n".join(str(change) for change in work.changes) or "Everything in the file stands like that already."
+    if len(filled) < len(form.rows):
+        text += f"\nRows without anybody, passed over: {len(form.rows) - len(filled)}."
     return Message(title=f"The people file: {counts}", text=text)
 
 

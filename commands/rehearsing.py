@@ -91,8 +91,9 @@ def open_office(runner: Runner, definition: Definition, now: datetime, door: str
     administrator = permissions.administrator(definition.arrangements.id)
     with runner.store.reading() as session:
         running = partnerships.version(Scope(session, definition.arrangements.id))
+        is_in_force = running is not None and running.hash == definition.hash
     steps: list[tuple[str, dict[str, object]]] = [("people.posts-as-people", {"door": door})]
-    if running is None or running.hash != definition.hash:
+    if not is_in_force:
         steps.insert(0, ("arrangements.apply", {"text": definition.text}))
     for action, form in steps:
         outcome = runner.perform(administrator, action, form, None, now)

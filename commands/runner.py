@@ -100,11 +100,10 @@ class Runner:
 
     def _do(self, work: Work, action: Action, form: Form) -> Outcome:
         check(work, action, form)
-        answer = action.does(work, form)
+        answer = with_step(action.does(work, form), work.remember_step())
         return Outcome(answer=answer, changes=tuple(work.changes), secret=work.secret)
 
     def _seal(self, work: Work, action: Action, key: str | None, outcome: Outcome) -> None:
-        work.remember_step()
         if key is not None and outcome.answer is not None:
             request = requests.find(work.scope, key)
             if request is not None:
@@ -125,6 +124,17 @@ class Runner:
         with self.store.reading() as session:
             found = requests.find(Scope(session, actor.partnership), key)
             return None if found is None else _as_before(found)
+
+
+def with_step(answer: Message, step: int | None) -> Message:
+    """The answer with the number of its step on the button that takes it back, so that a late press takes no other."""
+    if step is None:
+        return answer
+    buttons = [
+        button.model_copy(update={"form": {"step": str(step)}}) if button.does == "undo" else button
+        for button in answer.buttons
+    ]
+    return answer.model_copy(update={"buttons": tuple(buttons)})
 
 
 def check(work: Work, action: Action, form: Form) -> None:

@@ -7,8 +7,7 @@ from storage.records import ledger, undone
 from storage.records.message import Message
 from storage.records.undone import Step
 
-from .action import Action
-from .pausing import Nothing
+from .action import Action, Form
 from .permissions import Role
 from .refusals import Refused
 from .runner import check
@@ -18,23 +17,29 @@ LASTS = timedelta(hours=24)
 """How long a step can be taken back by `undo`."""
 
 
+class Undo(Form):
+    """The step that a button belongs to; without it the latest step."""
+
+    step: int | None = None
+
+
 def undo_with(actions: Mapping[str, Action]) -> Action:
     """The action `undo`, which runs those others."""
 
-    def undo(work: Work, _form: Nothing) -> Message:
-        step = _latest(work)
+    def undo(work: Work, form: Undo) -> Message:
+        step = _latest(work, form.step)
         back = actions[step.back]
-        form = back.form.model_validate(step.form)
-        check(work, back, form)
+        filled = back.form.model_validate(step.form)
+        check(work, back, filled)
         _same_ground(work, step)
-        answer = back.does(work, form)
+        answer = back.does(work, filled)
         work.back = None  # a second undo takes back the step before, not the undoing
         step.undone_at = work.now
         work.scope.session.add(step)
         work.noted["undone"] = step.back
         return Message(title=f"Taken back: {step.words}", text=answer.text, fields=answer.fields)
 
-    return Action("undo", Nothing, undo, {}, "take back one's own latest step within 24 hours", own="step")
+    return Action("undo", Undo, undo, {}, "take back one's own latest step within 24 hours", own="step")
 
 
 def what_can_be_undone(work: Work) -> str | None:
@@ -47,10 +52,12 @@ def what_can_be_undone(work: Work) -> str | None:
     return step.words
 
 
-def _latest(work: Work) -> Step:
+def _latest(work: Work, wanted: int | None = None) -> Step:
     step = undone.latest(work.scope, work.actor.person) if work.actor.person else None
     if step is None:
         raise Refused("There is nothing of yours to take back.")
+    if wanted is not None and wanted != step.id:
+        raise Refused(f"That is not your latest step any more, which is {step.words}. To take that back, write: undo")
     if work.now - step.at > LASTS:
         raise Refused(f"Your latest step, {step.words}, is more than 24 hours old. Change it by hand instead.")
     return step

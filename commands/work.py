@@ -282,21 +282,23 @@ class Work:
             self.reached[post] = people.in_post(self.scope, post, self.today)
         return self.reached[post]
 
-    def remember_step(self) -> None:
-        """Stores how this step is taken back, for `undo`."""
-        if self.back is not None and self.actor.person is not None:
-            action, form, words = self.back
-            self.scope.session.add(
-                undone.Step(
-                    partnership=self.scope.partnership,
-                    person=self.actor.person,
-                    at=self.now,
-                    record=self.record,
-                    back=action,
-                    form=form,
-                    words=words,
-                )
-            )
+    def remember_step(self) -> int | None:
+        """Stores how this step is taken back, for `undo`; returns its number, or None where it cannot be."""
+        if self.back is None or self.actor.person is None:
+            return None
+        action, form, words = self.back
+        step = undone.Step(
+            partnership=self.scope.partnership,
+            person=self.actor.person,
+            at=self.now,
+            record=self.record,
+            back=action,
+            form=form,
+            words=words,
+        )
+        self.scope.session.add(step)
+        self.scope.session.flush()
+        return step.id
 
 
 def note_key(person: str, day: date) -> str:

@@ -96,7 +96,7 @@ def apply(name: str) -> None:
 def _runs_already(store: Store, definition: Definition) -> bool:
     with store.reading() as session:
         in_force = partnerships.version(Scope(session, definition.arrangements.id))
-    return in_force is not None and in_force.hash == definition.hash
+        return in_force is not None and in_force.hash == definition.hash
 
 
 @click.command(short_help="Make a folder to begin with: definition, keys, people file, next steps.")

@@ -101,7 +101,7 @@ def _year(name: str, first: date, last: date) -> tuple[Arrangements, Year]:
     settings = settings_.read()
     definition = choosing.definition(name, settings)
     with wiring.existing(settings) as store:
-        if store is not None and wiring.partnership(store, definition.arrangements.id) is not None:
+        if store is not None and wiring.runs_here(store, definition.arrangements.id):
             found = _running_year(store, name, definition, first, last)
             if found is not None:
                 return found

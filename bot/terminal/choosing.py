@@ -6,7 +6,7 @@ import click
 
 from bot import settings as settings_
 from bot.settings import Settings
-from bot.wiring import partnership
+from bot.wiring import runs_here
 from commands import definitions
 from commands.definitions import Definition
 from storage.arrangements.findings import did_you_mean
@@ -44,7 +44,7 @@ def in_force(store: Store | None, word: str, found: Definition) -> Definition:
         return found
     with store.reading() as session:
         version = partnerships.version(Scope(session, found.arrangements.id))
-    return found if version is None else definitions.read_definition(version.text)
+        return found if version is None else definitions.read_definition(version.text)
 
 
 def text(word: str) -> str:
@@ -68,6 +68,6 @@ def running(store: Store, word: str | None) -> str:
         if len(ids) > 1:
             raise Mistake(f"Several partnerships run here; say which with --in NAME: {', '.join(ids)}.")
         return ids[0]
-    if partnership(store, word) is None:
+    if not runs_here(store, word):
         raise Mistake(f'"{word}" does not run here.{did_you_mean(word, ids)} Here are: {", ".join(ids)}.')
     return word

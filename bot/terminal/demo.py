@@ -199,13 +199,14 @@ def _figures(told: Counter[str]) -> str:
 
 
 @click.command(short_help="Play a year of Gloucestershire, and look at it.")
-def demo() -> None:
+@click.option("--months", type=click.IntRange(1, 12), default=12, show_default=True, help="How long.")
+def demo(months: int) -> None:
     """Play a year of Gloucestershire from today on a database that is thrown away. On a terminal you can then ask."""
     definition = definitions.load(PLAYED)
     with tempfile.TemporaryDirectory(prefix="convenor-demo-") as folder:
         installation = wiring.passing(Path(folder))
         try:
-            story = _play(installation, definition)
+            story = _play(installation, definition, months)
             _summary(story)
             if sys.stdin.isatty() and sys.stdout.isatty():
                 _talk(story)
@@ -213,12 +214,12 @@ def demo() -> None:
             installation.close()
 
 
-def _play(installation: Installation, definition: Definition) -> Story:
+def _play(installation: Installation, definition: Definition, months: int) -> Story:
     zone = definition.arrangements.zone
     first = real_clock.today(zone)
     start = datetime.combine(first, time(), ZoneInfo(zone)).astimezone(UTC)
-    end = start + relativedelta(years=1)
-    click.echo(f"{definition.arrangements.name}: a year from {short_day(first)}, with posts as people.\n")
+    end = start + relativedelta(months=months)
+    click.echo(f"{definition.arrangements.name}: {_length(months)} from {short_day(first)}, with posts as people.\n")
     rehearsing.open_office(installation.runner, definition, start, NAME)
     story = Story(installation, definition, start, end)
     with click.progressbar(length=(end - start).days, label="Playing the year", hidden=not sys.stdout.isatty()) as bar:
@@ -229,13 +230,17 @@ def _play(installation: Installation, definition: Definition) -> Story:
     return story
 
 
+def _length(months: int) -> str:
+    return "a year" if months == 12 else counted(months, "month")
+
+
 def _summary(story: Story) -> None:
     told = story.told(story.start, story.end)
     held = sum(words.endswith(" met.") for _, words in story.did)
     definition = story.definition
     opened = rehearsed.standing_open(definition)
     chosen = [f"{group} ({words.why})" for group, words in definition.arrangements.planning.groups.items() if words.why]
-    click.echo(f"The year: {counted(held, 'meeting')} held, {counted(sum(told.values()), 'message')} sent:")
+    click.echo(f"In all: {counted(held, 'meeting')} held, {counted(sum(told.values()), 'message')} sent:")
     click.echo("\n".join(f"  {number:5} {KIND_WORDS.get(kind, kind)}" for kind, number in told.most_common()))
     click.echo(
         f"\nChosen, not agreed: the slots of {counted(len(chosen), 'group')}, and the hours of reminders. The first:"

@@ -51,7 +51,7 @@ def rehearse(name: str, first: date | None, months: int, format_: str) -> None:
 def _live(store: Store | None, definition: Definition) -> Callable[[Store], None] | None:
     """What copies the running partnership into a rehearsal; None where it does not run here."""
     id_ = definition.arrangements.id
-    if store is None or wiring.partnership(store, id_) is None:
+    if store is None or not wiring.runs_here(store, id_):
         return None
     source = store
 

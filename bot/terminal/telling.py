@@ -61,8 +61,8 @@ class Shell(click.Group):
         except OperationalError as error:
             sentence = "The database cannot be used. Look at CONVENOR_DATABASE_URL, and whether its server runs."
             raise Trouble(sentence, *trace_of(error)[-1:]) from None
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # Click has its own way with these
         except Exception as error:
             number = uuid.uuid4().hex[:12]
             sentence = (

@@ -106,12 +106,20 @@ def entries(scope: Scope) -> Iterator[Entry]:
 
 
 def since(scope: Scope, at: datetime) -> Iterator[Entry]:
-    """The entries made after a time, the newest first."""
-    query = select(Entry).where(Entry.partnership == scope.partnership).order_by(col(Entry.seq).desc())
-    for entry in scope.session.exec(query.execution_options(yield_per=50)):
-        if entry.at <= at:
+    """The entries made after a time, the newest first; read from the end, a page at a time, for the chain is long."""
+    before: int | None = None
+    while True:
+        query = select(Entry).where(Entry.partnership == scope.partnership)
+        if before is not None:
+            query = query.where(col(Entry.seq) < before)
+        page = list(scope.session.exec(query.order_by(col(Entry.seq).desc()).limit(100)))
+        for entry in page:
+            if entry.at <= at:
+                return
+            yield entry
+        if not page:
             return
-        yield entry
+        before = page[-1].seq
 
 
 def head(scope: Scope) -> str:

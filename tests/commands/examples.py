@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from commands import rehearsing
 from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
 from storage.records import meetings, outbox
@@ -125,7 +126,7 @@ def _changed_definition(office: Office) -> Form:
 
 
 def _message(office: Office) -> Form:
-    person = office.person(f"{GROUP}-member")
+    person = rehearsing.person_of(office.partnership, f"{GROUP}-member")
     with office.reading() as scope:
         return {"key": outbox.of_person(scope, person)[-1].key}
 
@@ -136,6 +137,7 @@ def _cancelled(office: Office) -> Form:
 
 
 _KEY = {"record": "partnership", "kind": "plan-ahead", "part": "2026-10-06", "generation": 1}
+_COVERED = ("people.cover", just(post=f"{GROUP}-member", person="desk", until="2027-04-09"))
 _START = ("incident.start", just(pathway="serious-incident", facts={"aware": "2027-04-01T09:00:00+01:00"}))
 _ADD = ("action.add", just(title="Write the protocol", owner="archivist"))
 _PROPOSE = ("identity.propose", just(**ACCOUNT, email="archivist@ourshire.invalid"))
@@ -165,7 +167,8 @@ EXAMPLES: dict[str, Example] = {
     "incident.not-needed": Example(just(reference="TEST-1", stage="report", because="no review"), (_START,)),
     "arrangements.apply": Example(_changed_definition),
     "people.posts-as-people": Example(just(door="notebook")),
-    "message.readdress": Example(_message, (("meeting.confirm", ahead()),)),
+    "message.readdress": Example(_message, (("meeting.confirm", ahead()), _COVERED)),
+    "message.not-delivered": Example(_message, (("meeting.confirm", ahead()),)),
     "duty.handle": Example(just(duties=[_KEY])),
     "duty.give-up": Example(just(**_KEY, error="abc")),
     "audit.report": Example(just(findings=[{"problem": "heartbeat", "record": "bot", "kind": "tick"}])),

@@ -121,3 +121,14 @@ def test_a_repeated_press_undoes_once(office: Office) -> None:
     office.press("business-manager", "undo", "press-1")
     assert office.press("business-manager", "undo", "press-1").repeated
     assert next_meeting(office, "executive").status == "confirmed"
+
+
+def test_an_old_undo_button_takes_no_other_step(office: Office) -> None:
+    answer = office.done("business-manager", "meeting.confirm", **which(office, "policies"))
+    old = next(button for button in answer.buttons if button.does == "undo").form
+    office.done("business-manager", "meeting.confirm", **which(office, "executive"))
+    said = office.refused("business-manager", "undo", **old)
+    assert said.startswith("That is not your latest step any more, which is confirming the Executive")
+    office.done("business-manager", "undo")
+    office.done("business-manager", "undo", **old)
+    assert next_meeting(office, "policies").status == "planned"
