@@ -1,7 +1,8 @@
 """The people file: who is in which post, as a table. Imported as often as one likes; only what changed is changed.
 
-An empty cell says nothing, so what is on record stays; a row with neither name nor address is passed over. A row with `covers` makes the person a deputy for that post
-(docs/decisions/people-file.md). People who are not in the file are left alone.
+An empty cell says nothing, so what is on record stays; a row with neither name nor address is passed over. A row with
+`covers` makes the person a deputy for that post (docs/decisions/people-file.md). People who are not in
+the file are left alone.
 """
 
 import re

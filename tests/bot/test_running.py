@@ -1,0 +1,118 @@
+"""`convenor run` and `convenor tick`: the bot at work, by the real clock or by hand."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import OURSHIRE, Shell
+
+LONGEST = 60
+
+
+def messages(folder: Path = Path()) -> list[dict[str, object]]:
+    file = folder / "convenor.terminal.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+# run
+
+
+def test_run_without_keys_refuses_and_says_how_to_make_them(shell: Shell) -> None:
+    said = shell("run")
+    assert said.code == 1
+    assert "Make fresh ones with `convenor keys`" in said.err
+
+
+@pytest.mark.usefixtures("installed")
+def test_run_refuses_a_file_that_is_not_what_runs_with_the_difference(shell: Shell) -> None:
+    Path("ourshire.toml").write_text(OURSHIRE.read_text().replace('"2nd thursday"', '"3rd thursday"'))
+    said = shell("run")
+    assert said.code == 1
+    assert '  -slot = "2nd thursday"' in said.err.splitlines()
+    assert '  +slot = "3rd thursday"' in said.err.splitlines()
+
+
+def test_run_refuses_where_no_partnership_was_set_up(shell: Shell) -> None:
+    Path(".env").write_text(shell("keys").out)
+    said = shell("run")
+    assert said.code == 1
+    assert "convenor init NAME FOLDER" in said.err
+
+
+def test_run_ticks_sends_and_stops_cleanly_when_it_is_told_to(installed: Path) -> None:
+    """By the real clock: what fell due since it was set up is sent, or said to be too late, and one stop ends it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from bot.shell import main; main()", "run"],
+        cwd=installed,
+        env=environment | {"PYTHONPATH": str(OURSHIRE.parents[1])},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as bot:
+        assert bot.stderr is not None
+        for line in bot.stderr:
+            if line == "Convenor is running.\n":
+                break
+        until = time.monotonic() + LONGEST
+        while not _has_ticked(installed) and time.monotonic() < until:
+            time.sleep(0.1)
+        bot.send_signal(signal.SIGTERM)
+        rest = bot.stderr.read()
+        assert bot.wait(LONGEST) == 0
+    assert "Stopping; what is under way is finished first." in rest
+    assert _has_ticked(installed)
+
+
+def _has_ticked(folder: Path) -> bool:
+    import sqlite3
+
+    with sqlite3.connect(folder / "convenor.db") as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM heartbeat")}
+    connection.close()
+    return names == {"tick", "delivery"}
+
+
+# tick
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_tick_by_hand_does_what_is_due_now(shell: Shell) -> None:
+    said = shell("tick")
+    assert said.code == 0
+    assert said.out.startswith("0 things handled") is False
+    assert {message["person"] for message in messages()} != set()
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_tick_at_a_later_time_is_a_preview_and_tells_nobody(shell: Shell) -> None:
+    before = Path("convenor.db").read_bytes()
+    said = shell("tick", "--at", "2027-01-13T12:00")
+    assert said.code == 0
+    assert "Policies Group meets on Thursday 14 January 2027" in said.out
+    assert said.out.endswith("nobody has been told, and nothing has changed.\n")
+    assert Path("convenor.db").read_bytes() == before
+    assert messages() == []
+
+
+@pytest.mark.usefixtures("installed")
+def test_with_the_sandbox_on_a_tick_at_a_later_time_is_played_into_it(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVENOR_SANDBOX", "terminal:sandbox")
+    assert shell("tick", "--at", "2027-01-11").code == 0
+    assert {message["address"] for message in messages()} == {"sandbox"}
+    titles = [message["message"]["title"] for message in messages()]  # type: ignore[index]
+    assert all(title.startswith("[sandbox, for: ") for title in titles)
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_tick_in_the_past_is_refused(shell: Shell) -> None:
+    said = shell("tick", "--at", "2026-12-01")
+    assert said.code == 2
+    assert "That time is past." in said.err

@@ -1,0 +1,99 @@
+"""Settings: every wrong one is a sentence, all of them at once."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot import settings
+from bot.settings import LATER, WrongSettings
+from tests.bot.conftest import Shell
+
+Environment = pytest.MonkeyPatch
+
+
+def wrong(monkeypatch: Environment, **given: str) -> tuple[str, ...]:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings) as error:
+        settings.read()
+    return error.value.sentences
+
+
+def test_without_any_there_is_a_database_in_the_working_folder_and_no_key() -> None:
+    found = settings.read()
+    assert found.database_url == "sqlite:///convenor.db"
+    assert found.missing_keys == ("CONVENOR_AUDIT_KEY", "CONVENOR_ENCRYPTION_KEYS")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("CONVENOR_DATABASE_URL", "convenor.db", "is no database address"),
+        ("CONVENOR_DATABASE_URL", "mysql://somewhere", "is no database address"),
+        ("CONVENOR_DEFINITIONS", "nowhere.toml", "names nowhere.toml, which is no file"),
+        ("CONVENOR_DEFINITIONS", "empty", "names the folder empty, which holds no .toml file"),
+        ("CONVENOR_ENCRYPTION_KEYS", "abc", "holds no usable key in place 1"),
+        ("CONVENOR_AUDIT_KEY", "short", "is shorter than 32 characters"),
+        ("CONVENOR_SANDBOX", "terminal", "is written as door:address"),
+        ("CONVENOR_SANDBOX", "slack:C0123", 'names the door "slack", which is not part of this version yet'),
+        ("CONVENOR_HEARTBEAT_URL", "watch.example.org", "is no web address"),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence_with_its_name(
+    monkeypatch: Environment, name: str, value: str, says: str
+) -> None:
+    Path("empty").mkdir()
+    (sentence,) = wrong(monkeypatch, **{name: value})
+    assert sentence.startswith(f"{name} {says}")
+
+
+def test_all_wrong_settings_are_said_at_once_and_no_key_is_repeated(monkeypatch: Environment) -> None:
+    said = wrong(monkeypatch, CONVENOR_AUDIT_KEY="hush-hush", CONVENOR_HEARTBEAT_URL="x", CONVENOR_SANDBX="terminal:a")
+    assert len(said) == 3
+    assert 'CONVENOR_SANDBX is no setting of Convenor. Did you mean "CONVENOR_SANDBOX"?' in said
+    assert "hush-hush" not in " ".join(said)
+
+
+def test_a_mistyped_name_in_the_file_of_settings_is_found_too() -> None:
+    Path(".env").write_text("CONVENOR_SANDBX=terminal:a\n")
+    with pytest.raises(WrongSettings, match="Did you mean"):
+        settings.read()
+
+
+def test_a_comma_list_and_a_folder_give_their_files(monkeypatch: Environment) -> None:
+    Path("ours").mkdir()
+    for name in ("ours/b.toml", "ours/a.toml", "c.toml"):
+        Path(name).touch()
+    monkeypatch.setenv("CONVENOR_DEFINITIONS", "ours, c.toml")
+    assert settings.read().definitions == ("ours/a.toml", "ours/b.toml", "c.toml")
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: Environment) -> None:
+    Path(".env").write_text("CONVENOR_DATABASE_URL=sqlite:///a.db\n")
+    monkeypatch.setenv("CONVENOR_DATABASE_URL", "sqlite:///b.db")
+    assert settings.read().database_url == "sqlite:///b.db"
+
+
+def test_keys_do_not_show_when_settings_are_printed(monkeypatch: Environment) -> None:
+    key = Fernet.generate_key().decode()
+    monkeypatch.setenv("CONVENOR_ENCRYPTION_KEYS", key)
+    monkeypatch.setenv("CONVENOR_AUDIT_KEY", "a" * 40)
+    found = settings.read()
+    assert found.missing_keys == ()
+    assert key not in repr(found)
+    assert "a" * 40 not in repr(found)
+
+
+@pytest.mark.parametrize("name", sorted(LATER))
+def test_a_setting_of_a_door_that_is_yet_to_come_is_said_and_not_read(monkeypatch: Environment, name: str) -> None:
+    monkeypatch.setenv(name, "x")
+    settings.read()
+    assert settings.not_yet() == [f"{LATER[name]} is not part of this version yet, so {name} is not read."]
+
+
+def test_wrong_settings_end_a_command_with_exit_code_2(shell: Shell, monkeypatch: Environment) -> None:
+    monkeypatch.setenv("CONVENOR_AUDIT_KEY", "short")
+    monkeypatch.setenv("CONVENOR_HEARTBEAT_URL", "x")
+    said = shell("run")
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 2)
