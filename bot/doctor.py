@@ -141,7 +141,7 @@ def _partnership(scope: Scope, paused_since: datetime | None, now: datetime) -> 
     empty = [post.title for post in found.arrangements.posts if post.id not in filled and not post.vacant]
     want = "`convenor people import FILE` fills them."
     yield _some(name, empty, "post has nobody", "posts have nobody", want, "Every post has somebody.")
-    unreached = [_name(scope, id_) for id_ in sorted(set(filled.values())) if not people.identities(scope.session, id_)]
+    unreached = sorted(_name(scope, id_) for id_ in set(filled.values()) if not people.identities(scope.session, id_))
     want = "`convenor run` opens the terminal to them."
     yield _some(name, unreached, "person has no door", "people have no door", want, "Everybody in post can be reached.")
     failed = [f"{row.kind} ({row.reason})" for row in outbox.not_delivered(scope)]

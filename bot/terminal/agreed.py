@@ -27,7 +27,7 @@ from . import choosing
 from .telling import DAY, MOMENT, Mistake, formats, note, print_json
 
 
-@click.command()
+@click.command(short_help="Check a definition: mistakes, what stands open.")
 @click.argument("name", metavar="[FILE|NAME]", required=False)
 @formats("text", "json")
 @click.pass_context
@@ -78,7 +78,7 @@ def _sentence(one: Finding) -> str:
     return f"{one.sentence} Wanted: {one.want}." if one.want else one.sentence
 
 
-@click.command()
+@click.command(short_help="Print a partnership's meetings, with papers and minutes days.")
 @choosing.NAME
 @click.option("--from", "first", type=DAY, required=True, help="The first day.")
 @click.option("--to", "last", type=DAY, required=True, help="The last day, included.")
@@ -146,7 +146,7 @@ def _facts(command: click.Command) -> click.Command:
 
 
 @_facts
-@click.command()
+@click.command(short_help="By when must we? The deadlines of a pathway.")
 @choosing.NAME
 @click.argument("pathway")
 @formats("table", "json")

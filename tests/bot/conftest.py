@@ -1,4 +1,4 @@
-"""The shell as people use it: words in, exit code and both streams out; in a folder of its own, at a time of its own."""
+"""The shell as people use it: words in, exit code and both streams out; in a folder and at a time of its own."""
 
 import os
 import shutil
@@ -72,7 +72,7 @@ def answered(*words: str) -> int:
 
 @pytest.fixture(scope="session")
 def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which Ourshire runs, with a business manager and a designated nurse: made once, copied for each test."""
+    """A folder in which Ourshire runs, with a business manager and a designated nurse: made once, then copied."""
     folder = tmp_path_factory.mktemp("installed")
     before = Path.cwd()
     os.chdir(folder)

@@ -48,9 +48,8 @@ def test_the_calendar_as_json_is_a_list_of_exactly_the_agreed_keys(shell: Shell)
     said = shell("calendar", str(OURSHIRE), "--from", "2027-01-01", "--to", "2027-03-31", "--format", "json")
     rows = json.loads(said.out)
     assert said.code == 0
-    assert {tuple(row) for row in rows} == {
-        ("group", "date", "starts_at", "ends_at", "status", "papers_due", "minutes_due", "source", "working", "chosen", "open")
-    }  # fmt: skip
+    days, words = ("papers_due", "minutes_due"), ("source", "working", "chosen", "open")
+    assert {tuple(row) for row in rows} == {("group", "date", "starts_at", "ends_at", "status", *days, *words)}
     assert [(row["group"], row["date"]) for row in rows if row["date"]] == [
         ("policies", "2027-01-14"),
         ("practice", "2027-02-16"),

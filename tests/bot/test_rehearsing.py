@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_every_table_of_the_page_has_a_caption_and_headings(page: str) -> None:
 def test_headings_of_the_page_go_down_one_step_at_a_time(page: str) -> None:
     levels = [int(tag[1]) for tag, _ in Seen(page).tags if tag in ("h1", "h2", "h3")]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_each_month_is_there_with_its_meetings_marked_and_said_in_words(page: str) -> None:

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,11 +72,8 @@ def test_run_ticks_sends_and_stops_cleanly_when_it_is_told_to(installed: Path) -
 
 
 def _has_ticked(folder: Path) -> bool:
-    import sqlite3
-
-    with sqlite3.connect(folder / "convenor.db") as connection:
+    with closing(sqlite3.connect(folder / "convenor.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM heartbeat")}
-    connection.close()
     return names == {"tick", "delivery"}
 
 
@@ -85,8 +84,7 @@ def _has_ticked(folder: Path) -> bool:
 def test_a_tick_by_hand_does_what_is_due_now(shell: Shell) -> None:
     said = shell("tick")
     assert said.code == 0
-    assert said.out.startswith("0 things handled") is False
-    assert {message["person"] for message in messages()} != set()
+    assert {message["address"] for message in messages()} == {"business.manager@ours.example"}
 
 
 @pytest.mark.usefixtures("installed")

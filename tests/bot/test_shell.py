@@ -31,7 +31,7 @@ def test_an_unknown_command_has_exit_code_2(shell: Shell) -> None:
 def test_the_demonstration_ends_by_itself_without_a_terminal() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}
     ended = subprocess.run(
-        [sys.executable, "-c", "from bot.shell import main; main()", "demo", "--months", "2"],
+        [sys.executable, "-c", "from bot.shell import main; main()", "demo", "--months", "1"],
         env=environment | {"PYTHONPATH": str(OURSHIRE.parents[1])},
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -21,7 +21,7 @@ def test_every_shipped_definition_loads_under_its_own_name(id_: str) -> None:
 
 def test_the_five_partnerships_of_the_documents_are_shipped() -> None:
     expected = {"avon-and-somerset", "buckinghamshire", "gloucestershire", "somerset", "south-gloucestershire"}
-    assert set(shipped()) == expected
+    assert expected <= set(shipped())
 
 
 def test_a_definition_is_read_from_a_file(tmp_path: Path) -> None:

@@ -77,7 +77,11 @@ def test_people_are_found_by_post_name_and_group(scenario: Opens) -> None:
 def test_the_business_manager_reads_the_digest_and_others_are_told_whose_it_is(scenario: Opens) -> None:
     office = scenario("gloucestershire", at="2027-01-04 09:00")
     manager, chair = office.as_("Business Manager"), office.as_("CDOP Chair")
-    manager.says("digest").sees("the week from Monday 4 January 2027", "Thu 7 Jan 2027: papers of the Child Death Overview Panel", "is not confirmed")
+    manager.says("digest").sees(
+        "the week from Monday 4 January 2027",
+        "Thu 7 Jan 2027: papers of the Child Death Overview Panel",
+        "is not confirmed",
+    )
     chair.says("digest").sees("This can be done by the business manager")
     chair.says("setup").sees("What is open", "The front door's telephone number is not set")
     chair.says("about").sees("Gloucestershire Safeguarding Children Partnership", "version 1")
