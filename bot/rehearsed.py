@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from commands import agreed_year, definitions
 from commands.definitions import Definition
-from commands.words import hour, long_day, short_day
+from commands.words import hour, long_day
 from scheduler.rehearsal import Rehearsal, Rehearsed
 from storage.arrangements import checks
 from storage.arrangements.meetings import Year
@@ -104,10 +104,10 @@ def standing_open(definition: Definition) -> list[dict[str, str]]:
 
 def said(rehearsal: Rehearsal) -> list[Said]:
     """Everything told, in the order of time; the same words to several posts once, and no note beside its own lines."""
-    zone_free = [each for each in rehearsal.messages if each.kind != NOTE]
+    messages = [each for each in rehearsal.messages if each.kind != NOTE]
     found = []
     for (at, kind, title, text), same in groupby(
-        sorted(zone_free, key=lambda m: (m.at, m.kind, m.title, m.text)), key=lambda m: (m.at, m.kind, m.title, m.text)
+        sorted(messages, key=lambda m: (m.at, m.kind, m.title, m.text)), key=lambda m: (m.at, m.kind, m.title, m.text)
     ):
         ones = list(same)
         posts = tuple(dict.fromkeys(one.post for one in ones))
@@ -151,8 +151,3 @@ def summary(rehearsal: Rehearsal) -> str:
         f"{meetings}; {counted(notes, 'daily note')} with {counted(lines, 'line')}, "
         f"and {counted(own, 'message')} on their own. Nobody answered in this rehearsal."
     )
-
-
-def period(first: date, last: date) -> str:
-    """A stretch of days as people read it."""
-    return f"{short_day(first)} to {short_day(last)}"

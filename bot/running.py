@@ -102,16 +102,19 @@ class Loops:
         except (urllib.error.URLError, OSError):
             log.warning("the heartbeat address did not answer", extra={"action": "heartbeat"})
 
+    def deliver_once(self) -> None:
+        """One round of delivery. One that breaks is begun again: what it held comes free when its lease ends."""
+        try:
+            report = self.installation.delivery.deliver(self.now)
+            self._note_beat("delivery")
+            if report.sent or report.failed:
+                log.info("delivered", extra={"action": "deliver", "sent": report.sent})
+        except Exception:
+            log.exception("a round of delivery broke", extra={"action": "deliver"})
+
     def _deliver(self) -> None:
         woken = self.installation.woken
         while not self.stopping.is_set():
             woken.clear()
-            try:
-                report = self.installation.delivery.deliver(self.now)
-                self._note_beat("delivery")
-                if report.sent or report.failed:
-                    log.info("delivered", extra={"action": "deliver", "sent": report.sent})
-            except Exception:
-                # A round that broke is begun again: what it held comes free when its lease ends.
-                log.exception("a round of delivery broke", extra={"action": "deliver"})
+            self.deliver_once()
             woken.wait(DELIVERY_SECONDS)

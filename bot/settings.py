@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -207,12 +208,9 @@ def _unknown(given: Mapping[str, str | None]) -> Iterable[str]:
             yield f"{name} is no setting of Convenor.{did_you_mean(name, names())}"
 
 
-def _sentence(detail: Mapping[str, object] | object) -> str:
-    assert isinstance(detail, Mapping)
-    place = detail["loc"]
-    assert isinstance(place, tuple)
-    words = str(detail["msg"]).removeprefix("Value error, ")
-    return f"{PREFIX}{str(place[0]).upper()} {words}."
+def _sentence(detail: ErrorDetails) -> str:
+    words = detail["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{str(detail['loc'][0]).upper()} {words}."
 
 
 def _listed(value: str) -> list[str]:

@@ -94,7 +94,7 @@ def table(actions: Mapping[str, Action]) -> str:
         [
             "# What people can type",
             "",
-            "Made from the grammar (`python -m tests.commands.test_commands_page` writes it); a test keeps it true.",
+            "Made from the grammar by `make docs`; a test keeps it true.",
             "The same words in every door: `/convenor …` in Slack, the same in Teams and in `convenor console`.",
             "Buttons and forms do all of it too. `--in NAME` anywhere in a line names the partnership for somebody who",
             "is in several; `help WORD` says more about a word.",

@@ -87,7 +87,7 @@ def page() -> str:
     """The whole of docs/messages.md."""
     head = (
         "# Messages\n\n"
-        "Made by `python -m commands.message_table`. A kind of message is a folder in `templates/messages/`;\n"
+        "Made by `make docs`. A kind of message is a folder in `templates/messages/`;\n"
         "`line.j2` is a line of the daily note, `title.j2` and `text.j2` a message of its own.\n"
         "Late: what happens when its time has passed before it could be said. The times are chosen: a definition can\n"
         "change them under `[planning]`.\n\n"

@@ -42,7 +42,7 @@ def page() -> str:
 def _head() -> Iterator[str]:
     yield "# Who may do what"
     yield ""
-    yield "Made by `python -m commands.permissions_matrix` from the data on the actions; a test tries all combinations."
+    yield "Made by `make docs` from the data on the actions; a test tries all combinations."
     yield "*yes*: everywhere in the partnership. *own group*: only for a group in which somebody has that role."
     yield "*Own*: whoever it belongs to may, whatever their roles. *Sure*: only with a confirmed identity."
     yield ""

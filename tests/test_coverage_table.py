@@ -5,7 +5,7 @@ import pytest
 from tests import coverage_table
 from tests.coverage_table import CATALOGUE, ROOT, STANDINGS, citations, ids, rows, said, table
 
-AGAIN = "Make the table anew with: make coverage"
+AGAIN = "Make the table anew with: make docs"
 
 
 def rows_that_do_not_work(*kinds: str) -> list[str]:

@@ -35,7 +35,18 @@ WHAT_FORGETTING_SHOWS = {
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("pytest", "-m", "not slow and not crash and not postgres", "-n", "2", "-q", "--ignore", "tests/test_recipes.py"),
+    (
+        "pytest",
+        "-m",
+        "not slow and not crash and not postgres",
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
+        "-q",
+        "--ignore",
+        "tests/test_recipes.py",
+    ),
 )
 
 
@@ -135,7 +146,7 @@ class Copy:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=1800,
         )
 
     def follows(self, recipe: Path) -> None:

@@ -1,17 +1,25 @@
 """`convenor run` and `convenor tick`: the bot at work, by the real clock or by hand."""
 
 import json
+import logging
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from bot import settings, wiring
+from bot.logs import AsJson
+from bot.running import Loops
 from tests.bot.conftest import OURSHIRE, Shell
 
 LONGEST = 60
@@ -114,3 +122,70 @@ def test_a_tick_in_the_past_is_refused(shell: Shell) -> None:
     said = shell("tick", "--at", "2026-12-01")
     assert said.code == 2
     assert "That time is past." in said.err
+
+
+# the loops
+
+
+class Watch(BaseHTTPRequestHandler):
+    """A heartbeat address that counts its calls."""
+
+    calls: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.calls.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing on the terminal."""
+
+
+@pytest.fixture
+def watch() -> Iterator[str]:
+    Watch.calls.clear()
+    with HTTPServer(("127.0.0.1", 0), Watch) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/ping"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_heartbeat_address_is_called_when_all_is_well_and_only_then(
+    watch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVENOR_HEARTBEAT_URL", watch)
+    installation = wiring.open(settings.read())
+    loops = Loops(installation)
+    loops.audit_once()
+    assert Watch.calls == [], "no loop has given a sign of life yet"
+    loops.tick_once()
+    loops.deliver_once()
+    loops.audit_once()
+    assert Watch.calls == ["/ping"]
+    installation.close()
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_heartbeat_address_that_is_out_of_reach_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVENOR_HEARTBEAT_URL", "http://127.0.0.1:9/ping")
+    installation = wiring.open(settings.read())
+    loops = Loops(installation)
+    loops.tick_once()
+    loops.deliver_once()
+    loops.audit_once()
+    installation.close()
+
+
+def test_a_log_line_holds_where_an_error_went_through_and_never_its_words() -> None:
+    try:
+        raise ValueError("what somebody wrote")
+    except ValueError:
+        record = logging.LogRecord("scheduler.tick", logging.ERROR, "", 1, "duty failed", None, sys.exc_info())
+    record.__dict__["kind"] = "papers-due"
+    line = AsJson().format(record)
+    assert json.loads(line)["kind"] == "papers-due"
+    assert json.loads(line)["trace"][-1] == "ValueError"
+    assert "what somebody wrote" not in line

@@ -1,4 +1,4 @@
-"""docs/commands.md is made from the grammar: `python -m tests.commands.test_commands_page` writes it anew."""
+"""docs/commands.md is made from the grammar: `make docs` writes it anew."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
 def test_the_page_is_what_the_grammar_says() -> None:
-    assert PAGE.read_text("utf-8") == table(ACTIONS)
+    assert PAGE.read_text("utf-8") == table(ACTIONS), "make it anew with: make docs"
 
 
 def test_every_word_that_does_something_has_an_action() -> None:

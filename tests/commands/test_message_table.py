@@ -63,7 +63,7 @@ def test_a_policy_of_lateness_is_one_of_two_and_lasts_some_time() -> None:
 
 
 def test_the_page_of_messages_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run: python -m commands.message_table"
+    assert PAGE.read_text("utf-8") == page(), "make it anew with: make docs"
 
 
 def test_the_page_has_one_row_for_each_kind_with_all_its_cells() -> None:

@@ -155,9 +155,7 @@ def test_a_refusal_says_who_may_or_that_people_do_not(action: Action) -> None:
 
 
 def test_the_page_of_permissions_is_up_to_date() -> None:
-    assert permissions_matrix.PAGE.read_text("utf-8") == permissions_matrix.page(), (
-        "run: python -m commands.permissions_matrix"
-    )
+    assert permissions_matrix.PAGE.read_text("utf-8") == permissions_matrix.page(), "make it anew with: make docs"
 
 
 def test_whoever_covers_a_post_has_its_roles_on_those_days_and_no_longer(office: Office) -> None:
