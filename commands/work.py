@@ -11,7 +11,7 @@ from functools import cached_property
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Ask
 from storage.records import duties, ledger, notes, outbox, people, registers, undone
-from storage.records.duties import Duty
+from storage.records.duties import Duty, Key, NewDuty
 from storage.records.message import Button, Message, MessageField, Tone
 from storage.records.notes import NoteLine
 from storage.records.outbox import Outgoing
@@ -111,8 +111,15 @@ class Work:
 
     def owe_also(self, record: str, generation: int, asks: Iterable[Ask]) -> None:
         """Adds duties to a record's others; those that it has or had under this generation are left alone."""
-        new = [self._duty(record, generation, ask) for ask in asks]
-        duties.add(self.scope, [duty for duty in new if duties.find(self.scope.session, duty.key) is None])
+        new = [
+            self._duty(record, generation, ask)
+            for ask in asks
+            if duties.find(self.scope.session, self._key(record, generation, ask)) is None
+        ]
+        duties.add(self.scope, new)
+
+    def _key(self, record: str, generation: int, ask: Ask) -> Key:
+        return Key(self.scope.partnership, record, ask.kind, ask.part, generation)
 
     def release(self, record: str, kinds: Iterable[str], reason: str) -> None:
         """Closes a record's open duties of some kinds, because they are no longer needed."""
@@ -121,19 +128,8 @@ class Work:
             if duty.kind in wanted:
                 duties.close(duty, reason, self.now)
 
-    def _duty(self, record: str, generation: int, ask: Ask) -> Duty:
-        return Duty(
-            partnership=self.scope.partnership,
-            record=record,
-            kind=ask.kind,
-            part=ask.part,
-            generation=generation,
-            post=ask.post,
-            due_at=ask.due,
-            next_at=ask.due,
-            why=ask.why,
-            source=ask.source,
-        )
+    def _duty(self, record: str, generation: int, ask: Ask) -> NewDuty:
+        return NewDuty(record, ask.kind, ask.part, generation, ask.post, ask.due, ask.why, ask.source)
 
     # Words
 

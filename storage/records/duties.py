@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, ColumnElement, Index, bindparam, or_, text
+from sqlalchemy import Column, ColumnElement, Index, bindparam, insert, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -223,6 +223,33 @@ def close(duty: Duty, reason: str, now: datetime) -> None:
     duty.state, duty.reason, duty.closed_at = "closed", reason, now
 
 
-def add(scope: Scope, new: Iterable[Duty]) -> None:
-    """Adds duties; the caller has made sure that their keys are new."""
-    scope.session.add_all(list(new))
+@dataclass(frozen=True)
+class NewDuty:
+    """A duty about to be owed: its key within the partnership, by or to whom, when, and by which rule."""
+
+    record: str
+    kind: str
+    part: str
+    generation: int
+    post: str
+    due_at: datetime
+    why: str
+    source: str
+
+
+def add(scope: Scope, new: Iterable[NewDuty]) -> None:
+    """Adds duties at one go, since a year's come by the hundred; the caller has made sure that their keys are new."""
+    rows = [
+        asdict(each)
+        | {
+            "partnership": scope.partnership,
+            "next_at": each.due_at,
+            "state": "open",
+            "reason": "",
+            "attempts": 0,
+            "error": "",
+        }
+        for each in new
+    ]
+    if rows:
+        scope.session.execute(insert(Duty), rows)

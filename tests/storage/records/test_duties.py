@@ -25,8 +25,7 @@ def close(store: Store, key: Key) -> bool:
 
 def test_what_is_due_comes_in_the_order_in_which_it_fell_due_of_all_partnerships(store: Store) -> None:
     with writing(store) as scope:
-        duties.add(
-            scope,
+        scope.session.add_all(
             [
                 a_duty(part="third", due_at=NOON),
                 a_duty(part="later", due_at=NOON + timedelta(microseconds=1)),
@@ -44,7 +43,7 @@ def test_what_is_due_comes_in_the_order_in_which_it_fell_due_of_all_partnerships
 
 def test_with_nothing_open_there_is_no_next_time(store: Store) -> None:
     with writing(store) as scope:
-        duties.add(scope, [a_duty(state="closed")])
+        scope.session.add_all([a_duty(state="closed")])
     with store.reading() as session:
         assert duties.next_time(session) is None
 
@@ -57,7 +56,7 @@ def test_of_several_workers_at_once_one_closes_a_duty(store: Store) -> None:
     duty = a_duty()
     key = duty.key
     with writing(store) as scope:
-        duties.add(scope, [duty])
+        scope.session.add_all([duty])
     closed: list[bool] = []
     assert at_once(6, lambda _: closed.append(close(store, key))) == []
     assert sorted(closed) == [False] * 5 + [True]
@@ -68,7 +67,7 @@ def test_a_duty_that_another_worker_has_is_left_to_it_without_waiting(postgres_s
     mine, other = a_duty(part="before-1"), a_duty(part="on")
     mine_key, other_key = mine.key, other.key
     with writing(postgres_store) as scope:
-        duties.add(scope, [mine, other])
+        scope.session.add_all([mine, other])
     with postgres_store.writing() as first, postgres_store.writing() as second:
         second.execute(text("SET LOCAL statement_timeout = '5s'"))
         assert duties.lock(first, mine_key) is not None
@@ -81,7 +80,7 @@ def test_a_closed_duty_is_not_taken_again(store: Store) -> None:
     duty = a_duty()
     key = duty.key
     with writing(store) as scope:
-        duties.add(scope, [duty])
+        scope.session.add_all([duty])
     assert close(store, key)
     assert not close(store, key)
 
@@ -90,7 +89,7 @@ def many_closed_duties(store: Store) -> None:
     with writing(store) as scope:
         closed = [a_duty(part=f"on-{n}", due_at=NOON - n * HOUR, state="closed", closed_at=NOON) for n in range(1000)]
         dead_ends = [a_duty(part="dead", state="not-handled", closed_at=NOON)]
-        duties.add(scope, [*closed, *dead_ends, a_duty(part="open"), a_duty(part="next", due_at=NOON + DAY)])
+        scope.session.add_all([*closed, *dead_ends, a_duty(part="open"), a_duty(part="next", due_at=NOON + DAY)])
     with store.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()
@@ -119,8 +118,7 @@ def test_dead_ends_are_found_by_their_own_index(store: Store) -> None:
 
 def test_the_duties_of_a_record_are_its_own(store: Store) -> None:
     with writing(store) as scope:
-        duties.add(
-            scope,
+        scope.session.add_all(
             [
                 a_duty(part="on", due_at=NOON + HOUR),
                 a_duty(part="before-1", due_at=NOON),
@@ -138,7 +136,7 @@ def test_the_duties_of_a_record_are_its_own(store: Store) -> None:
 def test_both_ends_of_a_stretch_of_time_belong_to_it(store: Store) -> None:
     times = {"before": -HOUR, "first": 0 * HOUR, "last": 2 * HOUR, "after": 3 * HOUR}
     with writing(store) as scope:
-        duties.add(scope, [a_duty(part=part, due_at=NOON + offset) for part, offset in times.items()])
+        scope.session.add_all([a_duty(part=part, due_at=NOON + offset) for part, offset in times.items()])
     with reading(store) as scope:
         assert [d.part for d in duties.open_between(scope, NOON, NOON + 2 * HOUR)] == ["first", "last"]
 
@@ -147,7 +145,7 @@ def test_a_failure_is_noted_and_tried_again_at_its_time(store: Store) -> None:
     duty = a_duty()
     key = duty.key
     with writing(store) as scope:
-        duties.add(scope, [duty])
+        scope.session.add_all([duty])
     assert delivery.note_failed_duty(store, key, next_at=NOON + HOUR, error="e1") == 1
     assert delivery.note_failed_duty(store, key, next_at=NOON + 2 * HOUR, error="e2") == 2
     with store.reading() as session:
@@ -162,6 +160,6 @@ def test_a_failure_of_a_duty_that_somebody_closed_meanwhile_is_not_noted(store: 
     duty = a_duty(state="closed")
     key = duty.key
     with writing(store) as scope:
-        duties.add(scope, [duty])
+        scope.session.add_all([duty])
     assert delivery.note_failed_duty(store, key, next_at=NOON, error="e1") == 0
     assert delivery.note_failed_duty(store, Key(OURS, "none", "agenda", "", 1), next_at=NOON, error="e1") == 0
