@@ -16,6 +16,8 @@ from scheduler.rehearsal import rehearse as rehearsed
 from storage.records.people import person_id
 from tests.bot.conftest import OURSHIRE, Shell
 
+pytestmark = pytest.mark.slow
+
 FROM = ("--from", "2027-01-04", "--months")
 
 

@@ -55,6 +55,7 @@ def test_run_refuses_where_no_partnership_was_set_up(shell: Shell) -> None:
     assert "convenor init NAME FOLDER" in said.err
 
 
+@pytest.mark.slow
 def test_run_ticks_sends_and_stops_cleanly_when_it_is_told_to(installed: Path) -> None:
     """By the real clock: what fell due since it was set up is sent, or said to be too late, and one stop ends it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import click
+import pytest
 
 from bot.shell import main
 from tests.bot.conftest import OURSHIRE, Shell
@@ -28,6 +29,7 @@ def test_an_unknown_command_has_exit_code_2(shell: Shell) -> None:
     assert shell("remind-everybody").code == 2
 
 
+@pytest.mark.slow
 def test_the_demonstration_ends_by_itself_without_a_terminal() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}
     ended = subprocess.run(

@@ -43,6 +43,7 @@ def test_the_partners_are_told_owners_are_reminded_and_late_is_kept_with_its_rea
     chair.says("incident CASE-1").sees("Incidents cannot be entered here yet").does_not_see("CASE-1")
 
 
+@pytest.mark.slow
 def test_the_stages_that_a_rehearsal_shows_are_the_ones_their_owners_hear_of(scenario: Opens) -> None:
     def starts(runner: Runner, now: datetime) -> None:
         manager = administrator("buckinghamshire")

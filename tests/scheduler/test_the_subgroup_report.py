@@ -10,6 +10,8 @@ from commands.rehearsing import Told
 from storage.arrangements.checks import check
 from tests.offices import Office, an_office
 
+pytestmark = pytest.mark.slow
+
 LEAD = 'id = "subgroup-report"\nlead_days = 14\n'
 
 

@@ -108,6 +108,7 @@ def local(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
     return datetime(year, month, day, hour, minute, tzinfo=LONDON).astimezone(UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.ids("PATH-BUCKS-SI-D1", "PATH-BUCKS-SI-D2", "PATH-BUCKS-SI-D10")
 def test_an_incident_in_buckinghamshire_runs_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
     definition, first, events = load("buckinghamshire"), date(2026, 9, 1), buckinghamshire_incident()
