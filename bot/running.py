@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.auditor import audit, tell
+from scheduler.delivery import Delivery
 from scheduler.tick import tick
 from storage.records import delivery
 
@@ -47,27 +48,33 @@ class Loops:
     _beats: dict[str, datetime] = field(default_factory=dict)
     _scheduler: BackgroundScheduler = field(init=False)
     _delivery: threading.Thread = field(init=False)
+    _alerts: threading.Thread = field(init=False)
 
     def __post_init__(self) -> None:
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         self._delivery = threading.Thread(target=self._deliver, name="delivery")
+        self._alerts = threading.Thread(target=self._deliver_alerts, name="alerts")
 
     def start(self) -> None:
-        """Starts the loops: the first tick and the first round of delivery come at once."""
+        """Starts the loops: the first tick and the first round of delivery come at once, and find everybody's door."""
         first = self.now()
+        open_everywhere(self.installation.runner, first)
         self._scheduler.add_job(self.tick_once, "interval", seconds=TICK_SECONDS, next_run_time=first)
         self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
         self._scheduler.start()
         self._delivery.start()
+        self._alerts.start()
 
     def stop(self) -> None:
         """Stops them cleanly: what is under way is finished, nothing new is begun."""
         self.stopping.set()
         self.installation.woken.set()
+        self.installation.alerted.set()
         self._scheduler.shutdown(wait=True)
         self._delivery.join()
+        self._alerts.join()
 
     def tick_once(self) -> None:
         """One tick; what it has to say is delivered at once."""
@@ -103,18 +110,30 @@ class Loops:
             log.warning("the heartbeat address did not answer", extra={"action": "heartbeat"})
 
     def deliver_once(self) -> None:
-        """One round of delivery. One that breaks is begun again: what it held comes free when its lease ends."""
-        try:
-            report = self.installation.delivery.deliver(self.now)
+        """One round of delivery, of whatever waits."""
+        if self._round(self.installation.delivery):
             self._note_beat("delivery")
+
+    def _round(self, worker: Delivery) -> bool:
+        """A round of one worker. One that breaks is begun again: what it held comes free when its lease ends."""
+        try:
+            report = worker.deliver(self.now)
             if report.sent or report.failed:
                 log.info("delivered", extra={"action": "deliver", "sent": report.sent})
         except Exception:
             log.exception("a round of delivery broke", extra={"action": "deliver"})
+            return False
+        return True
 
     def _deliver(self) -> None:
-        woken = self.installation.woken
+        self._loop(self.installation.woken, self.deliver_once)
+
+    def _deliver_alerts(self) -> None:
+        """A worker for alerts alone, so that none waits behind a batch of something else."""
+        self._loop(self.installation.alerted, lambda: self._round(self.installation.alerts))
+
+    def _loop(self, woken: threading.Event, once: Callable[[], object]) -> None:
         while not self.stopping.is_set():
             woken.clear()
-            self.deliver_once()
+            once()
             woken.wait(DELIVERY_SECONDS)

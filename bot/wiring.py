@@ -41,7 +41,7 @@ class NotReady(Exception):
 
 @dataclass
 class Installation:
-    """One bot on one database, wired up. `woken` is set when an alert must go out at once."""
+    """One bot on one database, wired up. `alerted` is set when an alert must go out at once, `woken` when all may."""
 
     settings: Settings
     store: Store
@@ -49,7 +49,9 @@ class Installation:
     terminal: TerminalDoor
     delivery: Delivery
     schema: str
+    alerts: Delivery
     woken: Event = field(default_factory=Event)
+    alerted: Event = field(default_factory=Event)
 
     @property
     def doors(self) -> Mapping[str, Door]:
@@ -76,11 +78,12 @@ def open(settings: Settings) -> Installation:
     except Exception:
         store.close()
         raise
-    woken = Event()
-    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=woken.set)
+    woken, alerted = Event(), Event()
+    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set)
     terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
     delivery = Delivery(runner, {terminal.name: terminal}, DELIVERY_THREADS, settings.sandbox)
-    return Installation(settings, store, runner, terminal, delivery, done, woken)
+    alerts = Delivery(runner, {terminal.name: terminal}, DELIVERY_THREADS, settings.sandbox, lane="alert")
+    return Installation(settings, store, runner, terminal, delivery, done, alerts, woken, alerted)
 
 
 def passing(folder: Path) -> Installation:

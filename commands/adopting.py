@@ -1,18 +1,21 @@
 """Putting a definition in force: the first time, or a changed file in the place of the one that runs."""
 
 import difflib
+from functools import cache
 
 from pydantic import ConfigDict
 
 from storage.arrangements.calendars import WorkingDays, england
 from storage.records import partnerships
 from storage.records.message import Message
+from storage.records.scope import Scope
 
 from . import planning
 from .action import Action, Form
-from .definitions import read_definition
+from .definitions import Definition, read_definition
 from .permissions import Role, Where
 from .refusals import Refusal, Refused
+from .words import long_day
 from .work import Work
 
 CALENDAR_YEARS = (2015, 2041)
@@ -27,6 +30,7 @@ class Adopt(Form):
     text: str
 
 
+@cache
 def calendar() -> WorkingDays:
     """The calendar of working days as the installed library knows it now; stored with the version that adopts it."""
     return england(*CALENDAR_YEARS)
@@ -36,28 +40,46 @@ def _adopt(work: Work, form: Adopt) -> Message:
     definition = read_definition(form.text)
     if definition.arrangements.id != work.scope.partnership:
         raise Refused(Refusal(f"This file is for {definition.arrangements.id}.", "id"))
-    running = partnerships.version(work.scope)
-    if running is not None and running.hash == definition.hash:
+    if runs_already(work.scope, definition):
         raise Refused("This is what runs already; nothing is to be done.")
+    running, days = partnerships.version(work.scope), calendar()
     if running is not None:
         for line in difference(running.text, form.text):
             work.changed("arrangements", after=line)
+        _say_changed_days(work, WorkingDays.from_json(running.calendar), days)
     stored = partnerships.adopt(
         work.scope,
         name=definition.arrangements.name,
         hash_=definition.hash,
         text=form.text,
-        calendar=calendar().to_json(),
+        calendar=days.to_json(),
         now=work.now,
     )
     work.scope.session.flush()
     work.note("partnership", version=stored.number, hash=stored.hash)
-    planning.plan_ahead(work, settled_only=True)
+    planning.plan_ahead(work, planning.as_far_as_planned(work), settled_only=True)
     planning.owe_terms(work)
     planning.owe_milestones(work)
     planning.owe_rounds(work)
     title = f"{definition.arrangements.name}: version {stored.number} is in force"
     return Message(title=title, text="\n".join(str(change) for change in work.changes))
+
+
+def runs_already(scope: Scope, definition: Definition) -> bool:
+    """Whether exactly this runs: the same text, with the calendar that would be stored beside it now."""
+    running = partnerships.version(scope)
+    return running is not None and (running.hash, running.calendar) == (definition.hash, calendar().to_json())
+
+
+def _say_changed_days(work: Work, before: WorkingDays, after: WorkingDays) -> None:
+    """Names the bank holidays that a newer calendar brings or takes away, within the days that both know."""
+    first, last = max(before.first, after.first), min(before.last, after.last)
+    for day in sorted(set(before.holidays) | set(after.holidays)):
+        was, is_now = before.holidays.get(day, ""), after.holidays.get(day, "")
+        if first <= day <= last and was != is_now:
+            work.changed(f"Bank holiday, {long_day(day)}", was or "a working day", is_now or "a working day")
+    if before.last != after.last:
+        work.changed("Bank holidays are known to", long_day(before.last), long_day(after.last))
 
 
 def difference(before: str, after: str) -> list[str]:

@@ -34,6 +34,7 @@ class Withdraw(Form):
 def _cover(work: Work, form: Arrange) -> Message:
     since = form.since or work.today
     post, person = _checked(work, form, since)
+    _sure_who_acts(work, post)
     cover = people.enter_cover(work.scope, post=post.id, person=person.id, since=since, until=form.until)
     work.note(f"post:{post.id}", **_ids(cover))
     work.changed(f"{post.title}", after=f"covered by {person.name} {span(since, form.until)}")
@@ -71,13 +72,31 @@ def _checked(work: Work, form: Arrange, since: date) -> tuple[Post, Person]:
     return post, person
 
 
+def _sure_who_acts(work: Work, post: Post) -> None:
+    """Refuses somebody who is not confirmed where whoever covers would hear of cases."""
+    if not work.actor.confirmed and post.id in _hear_of_cases(work):
+        sentence = (
+            f"Whoever covers the {post.title} hears of cases, so this needs somebody who has confirmed who they are."
+        )
+        raise Refused(Refusal(sentence, "post", "The administrator can help with that."))
+
+
+def _hear_of_cases(work: Work) -> set[str | None]:
+    """The posts that are a partner's lead or deputy, or that handle or are told of an incident."""
+    found: set[str | None] = {post for partner in work.arrangements.partners for post in (partner.lead, partner.deputy)}
+    for pathway in work.arrangements.pathways:
+        found |= {pathway.handler, *pathway.told}
+    return found
+
+
 def _clashes(work: Work, post: Post, person: Person, days: tuple[date, date]) -> list[Refusal]:
     found = []
-    if any(
-        h.person == person.id and h.capacity == "holder" for h in people.holdings(work.scope, days[0], posts=[post.id])
-    ):
+    if _is_in(work, post, person, "holder", days[0]):
         sentence = f"{person.name} holds that post; nobody covers their own."
         found.append(Refusal(sentence, "person", "Give somebody else."))
+    elif person.id == work.actor.person and _is_in(work, post, person, "pa", work.today):
+        sentence = f"You arrange cover for the {post.title} and cannot be the one who covers."
+        found.append(Refusal(sentence, "person", "Give somebody else, or ask the administrator."))
     for cover in people.covers_from(work.scope, days[0], post.id):
         if overlaps(days, (cover.since, cover.until)):
             other = people.get(work.scope.session, cover.person)
@@ -86,8 +105,14 @@ def _clashes(work: Work, post: Post, person: Person, days: tuple[date, date]) ->
     return found
 
 
+def _is_in(work: Work, post: Post, person: Person, capacity: str, day: date) -> bool:
+    held = people.holdings(work.scope, day, posts=[post.id], person=person.id)
+    return any(h.capacity == capacity for h in held)
+
+
 def _uncover(work: Work, form: Withdraw) -> Message:
     post = naming.post(work.arrangements, form.post)
+    _sure_who_acts(work, post)
     found = [c for c in people.covers_from(work.scope, work.today, post.id) if form.since in (None, c.since)]
     if not found:
         raise Refused(Refusal(f"Nobody covers the {post.title} from today on.", "post", "See: people list"))
@@ -152,7 +177,21 @@ def _tell(work: Work, kind: str, post: Post, cover: Cover, name: str) -> None:
         )
 
 
-COVER = Action("people.cover", Arrange, _cover, KEEPS, "have somebody cover a post for some days", own="post")
-UNCOVER = Action("people.uncover", Withdraw, _uncover, KEEPS, "end that a post is covered", own="post")
+COVER = Action(
+    "people.cover",
+    Arrange,
+    _cover,
+    KEEPS,
+    "have somebody cover a post for some days; one that hears of cases: only if sure",
+    own="post",
+)
+UNCOVER = Action(
+    "people.uncover",
+    Withdraw,
+    _uncover,
+    KEEPS,
+    "end that a post is covered; one that hears of cases: only if sure",
+    own="post",
+)
 
 ACTIONS = (COVER, UNCOVER)

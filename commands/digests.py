@@ -15,6 +15,9 @@ from .incidents import deadlines_of, due_words, is_past
 from .words import long_day, short_day
 from .work import Work, note_key
 
+UNNAMED = "Something is due about a case. Confirm who you are to see it."
+"""What stands in the note of somebody who is only proposed for all that is due about cases."""
+
 
 def daily_note(work: Work, duty: Duty) -> str:
     """The handler: everything that a person is asked on a day, in one message."""
@@ -24,47 +27,63 @@ def daily_note(work: Work, duty: Duty) -> str:
     lines = notes.of_day(work.scope, person, day)
     if not lines:
         return "not sent: nothing is asked that day"
+    may_know = people.is_confirmed(work.scope.session, person)
     ends = work.terms.setting.morning(work.terms.open_days.on_or_after(day + timedelta(days=1)))
+    if work.now >= ends:
+        work.carry_over(person, day)
+        return "not sent: its day is over, and what is still of use stands in the next note"
     return work.say_to(
         person,
         "daily-note",
         key=note_key(person, day),
         record=duty.record,
-        data=note_data(work, day, lines),
+        data=note_data(work, day, lines, may_know=may_know),
         why=duty.why,
         source=duty.source,
         expires_at=ends,
+        about_case=may_know and any(map(_is_about_case, lines)),
     )
 
 
-def note_data(work: Work, day: date, lines: Iterable[NoteLine]) -> dict[str, object]:
-    """What the words of a note may use."""
-    return {"day": day, "lines": [line.text for line in lines], "partnership": work.arrangements.short}
+def note_data(work: Work, day: date, lines: Iterable[NoteLine], *, may_know: bool) -> dict[str, object]:
+    """What the words of a note may use. `may_know`: the person has confirmed who they are, so that cases are named."""
+    texts = [line.text if may_know or not _is_about_case(line) else UNNAMED for line in lines]
+    return {"day": day, "lines": list(dict.fromkeys(texts)), "partnership": work.arrangements.short}
+
+
+def _is_about_case(line: NoteLine) -> bool:
+    return incidents.is_about_case(line.record)
 
 
 def weekly_digest(work: Work, duty: Duty) -> str:
     """The handler: what is due, late, at risk and unwatched, for the business manager."""
     work.note(duty.record, part=duty.part)
+    person, _ = work.reach(duty.post)
+    cases = person is not None and people.is_confirmed(work.scope.session, person)
     return work.say(
         "weekly-digest",
         post=duty.post,
         key=f"weekly-digest:{duty.part}",
         record=duty.record,
-        data=digest_data(work),
+        data=digest_data(work, cases=cases),
         why=duty.why,
         source=duty.source,
+        about_case=cases and bool(incidents.open_cases(work.scope)),
     )
 
 
-def digest_data(work: Work) -> dict[str, object]:
-    """The week ahead in four parts: due, late, at risk, unwatched; each a list of plain lines."""
+def digest_data(work: Work, *, cases: bool) -> dict[str, object]:
+    """The week ahead in four parts: due, late, at risk, unwatched; each a list of plain lines.
+
+    `cases`: with what is due and late about cases, for whoever has confirmed who they are.
+    """
     end = work.today + timedelta(days=7)
     return {
         "day": work.today,
         "partnership": work.arrangements.short,
         "meetings": _meetings(work, end),
-        "due": _due(work, end),
-        "late": _late(work),
+        "due": _due(work, end, cases=cases),
+        "late": _late(work, cases=cases),
         "at_risk": _at_risk(work),
         "unwatched": _unwatched(work),
     }
@@ -79,7 +98,7 @@ def _meetings(work: Work, end: date) -> list[str]:
     ]
 
 
-def _due(work: Work, end: date) -> list[str]:
+def _due(work: Work, end: date, *, cases: bool) -> list[str]:
     """Papers, minutes, reports, actions and stages that fall due within the week, each once, with who owes them."""
     until = datetime(end.year, end.month, end.day, 23, 59, tzinfo=work.terms.zone)
     lines = []
@@ -87,7 +106,7 @@ def _due(work: Work, end: date) -> list[str]:
         words = _DUE_WORDS.get(duty.kind)
         if words is None or (duty.kind != "stage-due" and duty.part == "before"):
             continue
-        if duty.kind == "stage-due" and not work.actor.confirmed:
+        if duty.kind == "stage-due" and not cases:
             continue
         day = short_day(duty.due_at.astimezone(work.terms.zone).date())
         line = f"{day}: {words}{_of_what(work, duty)} ({work.arrangements.title(duty.post)})"
@@ -119,7 +138,7 @@ def _name(work: Work, row: MeetingRow) -> str:
     return f"{work.arrangements.groups_by_id[row.group].name} of {short_day(row.day)}"
 
 
-def _late(work: Work) -> list[str]:
+def _late(work: Work, *, cases: bool) -> list[str]:
     """Papers, minutes and actions that are overdue, and stages for whoever may know of cases."""
     lines = []
     for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today + timedelta(days=90)):
@@ -133,7 +152,7 @@ def _late(work: Work) -> list[str]:
         if item.due is not None and item.due < work.today:
             owner = work.arrangements.title(item.owner)
             lines.append(f"Action {item.number} ({owner}), due {short_day(item.due)}")
-    for case in incidents.open_cases(work.scope) if work.actor.confirmed else ():
+    for case in incidents.open_cases(work.scope) if cases else ():
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):
                 lines.append(f"{case.reference}: {deadline.name}, due {due_words(work, deadline)}")
@@ -177,4 +196,4 @@ def note_now(work: Work, person: str) -> Message:
 def lines_now(work: Work, person: str, day: date) -> list[NoteLine]:
     """Somebody's lines of a day; those of an incident only for whoever is confirmed, as for every case."""
     lines = notes.of_day(work.scope, person, day)
-    return [line for line in lines if work.actor.confirmed or not line.record.startswith("incident:")]
+    return [line for line in lines if work.actor.confirmed or not _is_about_case(line)]

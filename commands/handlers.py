@@ -1,9 +1,9 @@
 """Which handler answers which kind of duty. A test proves that kinds, handlers and words match."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
-from storage.records import duties, notes
+from storage.records import duties
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
@@ -11,7 +11,7 @@ from . import digests, incidents, planning, registers, reminding
 from .action import Action, Form
 from .permissions import TIME_ONLY
 from .words import short_day
-from .work import Work
+from .work import NOBODY, Work
 
 Handler = Callable[[Work, Duty], str]
 """Looks again, does or says what is due, and returns the reason with which the duty closes."""
@@ -85,7 +85,12 @@ def _close(work: Work, duty: Duty) -> str:
         _also_next_note(work, duty)
     else:
         reason = HANDLERS[duty.kind](work, duty)
-    duties.close(duty, reason, work.now)
+    if reason.startswith(NOBODY):
+        # Nobody is asked, so it is not done: it comes again every open morning until somebody is in the post.
+        following = work.terms.open_days.on_or_after(work.today + timedelta(days=1))
+        duty.next_at, duty.reason = work.terms.setting.morning(following), reason
+    else:
+        duties.close(duty, reason, work.now)
     work.scope.session.add(duty)
     return reason
 
@@ -99,9 +104,7 @@ def _also_next_rounds(work: Work, duty: Duty) -> None:
 def _also_next_note(work: Work, duty: Duty) -> None:
     """What a note that came too late would have said, and is said late, is in the next one."""
     if duty.kind == "daily-note":
-        person = duty.record.partition(":")[2]
-        lines = notes.of_day(work.scope, person, date.fromisoformat(duty.part))
-        work.say_in_next_note(person, [line for line in lines if duties.KINDS[line.kind].late == "send"])
+        work.carry_over(duty.record.partition(":")[2], date.fromisoformat(duty.part))
 
 
 def _give_up(work: Work, form: GiveUp) -> Message:

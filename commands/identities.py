@@ -1,6 +1,8 @@
-"""Who somebody at a door is: proposed by e-mail, confirmed by a code or by hand, ended with the last post.
+"""Who somebody at a door is: proposed by e-mail, confirmed by a code or the administrator, ended with the last post.
 
-Proposed is enough for one's own reminders, never for a case: `Action.needs_confirmed`.
+Proposed is enough for one's own reminders, never for a case: `Action.needs_confirmed`. Persons and identities are the
+same in every partnership, so no business manager vouches for anybody: she proposes and ends accounts of those who have
+posts with her alone. A code is issued by the administrator, or by a door (as time) that sends it to the person.
 """
 
 from pydantic import Field
@@ -16,12 +18,10 @@ from .permissions import Actor, Allowed, Role, Where
 from .refusals import Refusal, Refused
 from .work import Work
 
-ISSUES: Allowed = {
-    Role.BUSINESS_MANAGER: Where.EVERYWHERE,
-    Role.ADMINISTRATOR: Where.EVERYWHERE,
-    Role.TIME: Where.EVERYWHERE,
-}
 KEEPS: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE, Role.ADMINISTRATOR: Where.EVERYWHERE}
+PROPOSES: Allowed = KEEPS | {Role.TIME: Where.EVERYWHERE}
+CONFIRMS: Allowed = {Role.ADMINISTRATOR: Where.EVERYWHERE}
+ISSUES: Allowed = CONFIRMS | {Role.TIME: Where.EVERYWHERE}
 
 
 class Account(Form):
@@ -39,7 +39,7 @@ class Propose(Account):
 
 
 class Confirm(Account):
-    """An account with the code that its person was given; without a code it is confirmed by hand."""
+    """An account with the code that its person was given; without a code the administrator confirms it."""
 
     code: str = ""
 
@@ -58,6 +58,7 @@ def _propose(work: Work, form: Propose) -> Message:
     if person is None or not _is_here(work, person.id):
         want = "The business manager enters people with: people import"
         raise Refused(Refusal("Nobody is entered here with that address.", "email", want))
+    _only_ours(work, person.id)
     found = people.identity(work.scope.session, form.door, form.tenant, form.user)
     if found is not None and found.person == person.id:
         raise Refused(f"This account is known already: it is {found.state}.")
@@ -66,18 +67,18 @@ def _propose(work: Work, form: Propose) -> Message:
     if any((i.door, i.tenant) == (form.door, form.tenant) for i in people.identities(work.scope.session, person.id)):
         raise Refused("This person is known here by another account. The business manager can end that first.")
     if found is not None:
+        _only_ours(work, found.person)
         _end(work, found)
     new = people.propose(
         work.scope.session, door=form.door, tenant=form.tenant, user=form.user, person=person.id, now=work.now
     )
     _note(work, new)
-    text = "Reminders can come here. To see a case, it has to be confirmed with a code from the business manager."
+    text = "Reminders can come here. To see a case, the administrator has to confirm it."
     return Message(title=f"This is probably {person.name}", text=text)
 
 
 def _code(work: Work, form: Account) -> Message:
     found, person = _find(work, form)
-    _sure_who_acts(work)
     if found.state == "confirmed":
         raise Refused(f"This account is confirmed already as {person.name}.")
     work.secret = codes.issue(work.scope.session, form.door, form.tenant, form.user, work.now)
@@ -95,9 +96,7 @@ def _confirm(work: Work, form: Confirm) -> Message:
             _note(work, found, fits=False)
             return Message(title="That is not the code", text="Look at it again, or ask for a new one.", tone="warning")
     elif work.actor.person == found.person:
-        raise Refused(Refusal("This needs the code that you were given.", "code", "Ask the business manager for one."))
-    else:
-        _sure_who_acts(work)
+        raise Refused(Refusal("This needs the code that you were given.", "code", "Ask the administrator for one."))
     found.state, found.since, found.confirmed_by = "confirmed", work.now, work.actor.id
     work.scope.session.add(found)
     codes.drop(work.scope.session, form.door, form.tenant, form.user)
@@ -110,7 +109,7 @@ def _fits(work: Work, form: Confirm) -> bool:
     code = codes.live(work.scope.session, form.door, form.tenant, form.user, work.now)
     if code is None:
         sentence = "There is no code that can still be used: it is too old, or was tried too often."
-        raise Refused(Refusal(sentence, "code", "Ask the business manager for a new one."))
+        raise Refused(Refusal(sentence, "code", "Ask the administrator for a new one."))
     if codes.is_right(code, form.code):
         return True
     code.tries += 1
@@ -120,6 +119,7 @@ def _fits(work: Work, form: Confirm) -> bool:
 
 def _end_account(work: Work, form: Account) -> Message:
     found, person = _find(work, form)
+    _only_ours(work, person.id)
     _end(work, found)
     return Message(title="Ended", text=f"This account is no longer {person.name}. It can be proposed anew.")
 
@@ -137,10 +137,13 @@ def _is_here(work: Work, person: str) -> bool:
     return work.scope.partnership in people.partnerships_of(work.scope.session, person, work.today)
 
 
-def _sure_who_acts(work: Work) -> None:
-    """Nobody vouches for others, by hand or by a code, whose own identity is only proposed."""
-    if not work.actor.confirmed:
-        raise Refused("You can do this once you have confirmed who you are. The administrator can help with that.")
+def _only_ours(work: Work, person: str) -> None:
+    """Nobody in a partnership decides who somebody is that other partnerships rely on too."""
+    if work.actor.person is None:
+        return
+    if people.partnerships_of(work.scope.session, person, work.today) - {work.scope.partnership}:
+        sentence = "This person also has a post in another partnership."
+        raise Refused(Refusal(sentence, "user", "Ask the administrator, who can change what their account is."))
 
 
 def end_if_left(work: Work, person: str) -> None:
@@ -174,9 +177,9 @@ def _note(work: Work, found: Identity, **more: object) -> None:
     work.note(f"person:{found.person}", **ids, **more)
 
 
-PROPOSE = Action("identity.propose", Propose, _propose, ISSUES, "propose who an account is, by its e-mail address")
+PROPOSE = Action("identity.propose", Propose, _propose, PROPOSES, "propose who an account is, by its e-mail address")
 CODE = Action("identity.code", Account, _code, ISSUES, "issue a one-time code to confirm an account")
-CONFIRM = Action("identity.confirm", Confirm, _confirm, KEEPS, "confirm who an account is", own="identity")
+CONFIRM = Action("identity.confirm", Confirm, _confirm, CONFIRMS, "confirm who an account is", own="identity")
 END = Action("identity.end", Account, _end_account, KEEPS, "end who an account is taken for")
 
 ACTIONS = (PROPOSE, CODE, CONFIRM, END)

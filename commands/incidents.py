@@ -360,8 +360,10 @@ def stage_due(work: Work, duty: Duty) -> str:
             continue
         if row.state != "open":
             return f"not asked: it is {row.state}"
-        if duty.kind == "stage-overdue":
-            following = reminders.stage_overdue(work.terms.setting, deadline, duty.post, int(part) + 1)
+        if duty.kind == "stage-overdue" and deadline.due is not None:
+            setting = work.terms.setting
+            number = reminders.next_overdue(setting, deadline.due, int(part), work.now)
+            following = reminders.stage_overdue(setting, deadline, duty.post, number)
             work.owe_also(duty.record, duty.generation, [following])
         return work.line(
             duty,

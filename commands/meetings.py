@@ -27,10 +27,16 @@ class Which(Form):
 
 
 class Move(Which):
-    """A meeting and its new day, and hour if that changes too."""
+    """A meeting and its new day, and hour if that changes too.
+
+    The rest is for taking a move back: whether it stood by itself before, why, and that it had no hour.
+    """
 
     day: date
     starts: time | None = None
+    own: bool = True
+    reason: str = "moved by hand"
+    no_hour: bool = False
 
 
 class Because(Which):
@@ -62,7 +68,7 @@ def _find(work: Work, form: Which) -> MeetingRow:
 
 
 def _group(work: Work, row: MeetingRow) -> Group:
-    return work.arrangements.groups_by_id[row.group]
+    return planning.group_of(work, row)
 
 
 def _words(work: Work, row: MeetingRow) -> str:
@@ -106,26 +112,30 @@ def _move(work: Work, form: Move) -> Message:
         raise Refused(f"The {_words(work, row)} is {row.status} and cannot be moved.")
     zone = work.terms.zone
     hour = row.starts_at.astimezone(zone).time() if row.starts_at else None
-    if form.day == row.day and form.starts in (None, hour):
+    same_hour = hour is None if form.no_hour else form.starts in (None, hour)
+    if form.day == row.day and same_hour:
         raise Refused(Refusal("The meeting is on that day already.", "day", "Give another day or hour."))
+    as_it_was = {"day": row.day.isoformat(), "own": row.own, "reason": row.reason, "no_hour": hour is None}
     work.can_be_taken_back(
         "meeting.move",
-        _key(row) | {"day": row.day.isoformat()} | ({"starts": hour.isoformat()} if hour else {}),
+        _key(row) | as_it_was | ({"starts": hour.isoformat()} if hour else {}),
         f"moving the {_words(work, row)}",
     )
     before, was_confirmed = row.day, row.status == "confirmed"
     length = (row.ends_at - row.starts_at) if row.starts_at and row.ends_at else None
-    row.day, row.own, row.reason = form.day, True, "moved by hand"
-    start = form.starts or hour
-    if start is not None:
+    row.day, row.own, row.reason = form.day, form.own, form.reason
+    start = None if form.no_hour else form.starts or hour
+    if start is None:
+        row.starts_at = row.ends_at = None
+    else:
         row.starts_at = datetime.combine(form.day, start, zone)
         row.ends_at = row.starts_at + length if length is not None else None
     work.scope.session.add(row)
     work.scope.session.flush()
     planning.retell(work, row, None, before=before, tell=was_confirmed)
     if start != hour:
-        work.changed("Its hour", f"{hour:%H:%M}" if hour else "", f"{start:%H:%M}")
-    planning.plan_ahead(work)
+        work.changed("Its hour", f"{hour:%H:%M}" if hour else "", f"{start:%H:%M}" if start else "none")
+    planning.plan_ahead(work, planning.as_far_as_planned(work))
     return _answer(work, "Moved", row)
 
 
@@ -145,12 +155,13 @@ def _cancel(work: Work, form: Because) -> Message:
     if row.status in ("held", "cancelled"):
         raise Refused(f"The {_words(work, row)} is {row.status} already.")
     was = row.status
-    row.status, row.reason = "cancelled", form.because or "cancelled by hand"
+    as_it_was = {"status": was, "reason": row.reason}
+    work.can_be_taken_back("meeting.restore", _key(row) | as_it_was, f"cancelling the {_words(work, row)}")
+    row.status, row.reason, row.by_rule, row.status_before = "cancelled", form.because or "cancelled by hand", False, ""
     work.scope.session.add(row)
-    work.can_be_taken_back("meeting.restore", _key(row) | {"status": was}, f"cancelling the {_words(work, row)}")
     work.scope.session.flush()
     planning.retell(work, row, None, before=row.day, tell=was == "confirmed")
-    planning.plan_ahead(work)
+    planning.plan_ahead(work, planning.as_far_as_planned(work))
     return _answer(work, "Cancelled", row)
 
 
@@ -158,6 +169,7 @@ class Restore(Which):
     """A cancelled meeting and what it was before."""
 
     status: str = "planned"
+    reason: str = ""
 
 
 def _restore(work: Work, form: Restore) -> Message:
@@ -166,11 +178,18 @@ def _restore(work: Work, form: Restore) -> Message:
         raise Refused(f"The {_words(work, row)} is not cancelled.")
     if row.day < work.today:
         raise Refused(f"The {_words(work, row)} is past. Plan another one instead.")
-    row.status, row.reason = ("confirmed" if form.status == "confirmed" else "planned"), ""
+    row.status, row.reason = ("confirmed" if form.status == "confirmed" else "planned"), form.reason
+    row.by_rule, row.status_before = False, ""
     work.scope.session.add(row)
     work.scope.session.flush()
-    planning.retell(work, row, None, before=row.day, tell=row.status == "confirmed")
+    if planning.as_planned(work, row).status == "cancelled":
+        row.own = True  # the meeting that it hangs on is still cancelled, so from here on it stands by itself
+        work.scope.session.add(row)
+        work.scope.session.flush()
+    tell = row.status == "confirmed"
+    planning.retell(work, row, None, before=row.day, tell=tell, kind="meeting-confirmed")
     planning.restore_followers(work, row)
+    planning.plan_ahead(work, planning.as_far_as_planned(work))
     return _answer(work, "Restored", row)
 
 

@@ -17,15 +17,21 @@ from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
-from . import identities
+from . import identities, terms
 from .action import Action, Form
 from .permissions import Role, Where
 from .refusals import Refused
 from .words import long_day, short_day
 from .work import Work
 
+DROPPED = "the arrangements no longer hold it"
+"""The reason of a meeting that a changed definition cancelled."""
+
 HORIZON = relativedelta(months=15)
 """How far ahead every night plans."""
+
+FOLLOWS = timedelta(days=92)
+"""How far from its own day a meeting is looked for that follows another one."""
 
 NIGHT = 3
 """The local hour of the nightly planning: after both clock changes have passed."""
@@ -49,8 +55,12 @@ def known(rows: Iterable[MeetingRow], work: Work, *, settled_only: bool = False)
         )
         for row in rows
         if row.group in work.arrangements.groups_by_id
-        if not settled_only or row.status != "planned" or row.own or row.extra
+        if not settled_only or _is_settled(row)
     ]
+
+
+def _is_settled(row: MeetingRow) -> bool:
+    return row.reason != DROPPED and (row.status != "planned" or row.own or row.extra)
 
 
 def _minutes(row: MeetingRow) -> int | None:
@@ -67,11 +77,22 @@ def year(work: Work, first: date, last: date, *, settled_only: bool = False) -> 
 
 def as_planned(work: Work, row: MeetingRow) -> Meeting:
     """A row as the planner sees it, with its working and what was chosen. Raises Refused when the rule drops it."""
-    for meeting in year(work, row.day, row.day).meetings:
-        if (meeting.group, meeting.place) == (row.group, row.place):
-            return meeting
-    group = work.arrangements.groups_by_id[row.group]
-    raise Refused(f"The {group.name} of {long_day(row.day)} has no place in the arrangements any more.")
+    for reach in (timedelta(0), FOLLOWS):
+        for meeting in year(work, row.day - reach, row.day + reach).meetings:
+            if (meeting.group, meeting.place) == (row.group, row.place):
+                return meeting
+    raise Refused(f"The {group_of(work, row).name} of {long_day(row.day)} has no place in the arrangements any more.")
+
+
+def group_of(work: Work, row: MeetingRow) -> Group:
+    """The group of a meeting; one that the arrangements hold no more is as it was when the meeting was planned."""
+    found = work.arrangements.groups_by_id.get(row.group)
+    return found or terms.of(work.scope, row.version).arrangements.groups_by_id[row.group]
+
+
+def as_far_as_planned(work: Work) -> date:
+    """The last day up to which rows must follow a change: the horizon, or the last meeting planned beyond it."""
+    return max([work.today + HORIZON, *(row.day for row in meetings.every(work.scope))])
 
 
 def plan_ahead(
@@ -84,18 +105,22 @@ def plan_ahead(
     first, last = max(since or work.today, work.today), until or work.today + HORIZON
     found = {(row.group, row.place): row for row in meetings.every(work.scope)}
     rows = known(found.values(), work, settled_only=settled_only)
-    planned = plan(work.arrangements, work.terms.working_days, first, last, rows, work.today)
+    beyond = timedelta(0) if since else FOLLOWS  # what stands before the last day may belong after it now
+    planned = plan(work.arrangements, work.terms.working_days, first, last + beyond, rows, work.today)
     shifted = []
     for meeting in planned.meetings:
         row = found.get((meeting.group, meeting.place))
-        if row is None:
+        if row is None and meeting.date <= last:
             _enter(work, meeting)
-        elif _follow(work, row, meeting):
+        elif row is not None and _follow(work, row, meeting):
             shifted.append(row)
-        elif settled_only:
-            owe(work, row)
+        elif row is not None and settled_only and row.reason == DROPPED:
+            _hold_again(work, row, meeting)
+            shifted.append(row)
+        elif row is not None and settled_only:
+            _renew(work, row, meeting)
     if settled_only:
-        shifted += _drop(work, found, {(m.group, m.place) for m in planned.meetings}, last)
+        shifted += _drop(work, found.values(), {(m.group, m.place) for m in planned.meetings})
     return shifted
 
 
@@ -126,30 +151,62 @@ def _follow(work: Work, row: MeetingRow, meeting: Meeting) -> bool:
     """Brings a row after its rule when the date that it hangs on has changed; whether it did."""
     if row.status in ("held", "cancelled") or (row.day == meeting.date and row.status == meeting.status):
         return False
-    before, was_confirmed = row.day, row.status == "confirmed"
-    row.day, row.status = meeting.date, meeting.status
-    row.by_rule = meeting.status == "cancelled"
+    before, status = row.day, row.status
+    if meeting.status == "cancelled":
+        row.by_rule, row.status_before = True, status
+    row.day, row.status, row.version = meeting.date, meeting.status, work.terms.version
     row.reason = meeting.working[0] if meeting.working else ""
     set_dates(work, row, meeting)
-    retell(work, row, meeting, before=before, tell=was_confirmed)
+    retell(work, row, meeting, before=before, tell=status == "confirmed")
     return True
 
 
-def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date, tell: bool) -> None:
-    """A new generation of what people were told about a meeting: duties anew, and a message where they knew it."""
+def _renew(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+    """Brings what hangs on a meeting's day to a changed definition where the day itself stays."""
+    if row.status == "cancelled":
+        return
+    starts, papers, minutes = row.starts_at, row.papers_due, row.minutes_due
+    set_dates(work, row, meeting)
+    row.version = work.terms.version
+    work.scope.session.add(row)
+    if row.starts_at != starts:
+        work.changed(f"{name(work, row)}, hour", _hour(work, starts), _hour(work, row.starts_at))
+    if row.papers_due != papers:
+        work.changed(f"{name(work, row)}, papers", _day(papers), _day(row.papers_due))
+    if row.minutes_due != minutes:
+        work.changed(f"{name(work, row)}, minutes", _day(minutes), _day(row.minutes_due))
+    owe(work, row)
+
+
+def _hour(work: Work, moment: datetime | None) -> str:
+    return f"{moment.astimezone(work.terms.zone):%H:%M}" if moment else ""
+
+
+def _day(day: date | None) -> str:
+    return long_day(day) if day else ""
+
+
+def retell(
+    work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date, tell: bool, kind: str = "meeting-moved"
+) -> None:
+    """A new generation of what people were told about a meeting: duties anew, and a message where they knew it.
+
+    Without `meeting` it is planned as the row stands; a follower's day is then the one that its rule gives now.
+    """
     row.generation += 1
     work.scope.session.add(row)
+    if meeting is None and row.status != "cancelled":
+        meeting = as_planned(work, row)
+        row.day = meeting.date
+        set_dates(work, row, meeting)
     if row.status == "cancelled":
         work.changed(name(work, row), long_day(before), "cancelled")
         work.owe(row.record, row.generation, [])
     else:
         work.changed(name(work, row), long_day(before) if before != row.day else "", long_day(row.day))
-        if meeting is None:
-            meeting = as_planned(work, row)
-            row.papers_due, row.minutes_due, row.latest = meeting.papers_due, meeting.minutes_due, meeting.latest
         owe(work, row)
     if tell:
-        tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else "meeting-moved", before)
+        tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else kind, before)
 
 
 def restore_followers(work: Work, anchor: MeetingRow) -> None:
@@ -160,15 +217,17 @@ def restore_followers(work: Work, anchor: MeetingRow) -> None:
         row = meetings.find(work.scope, group.id, anchor.place)
         if row is None or row.status != "cancelled" or not row.by_rule or row.day < work.today:
             continue
-        row.status, row.reason, row.by_rule = "planned", "", False
+        row.status, row.status_before = row.status_before or "planned", ""
+        row.reason, row.by_rule = "", False
         work.scope.session.add(row)
         work.scope.session.flush()
-        retell(work, row, None, before=row.day, tell=False)
+        retell(work, row, None, before=row.day, tell=row.status == "confirmed", kind="meeting-confirmed")
+        restore_followers(work, row)
 
 
 def tell_seats(work: Work, row: MeetingRow, kind: str, before: date) -> None:
     """Tells everybody at the table of a meeting, once for its generation."""
-    group = work.arrangements.groups_by_id[row.group]
+    group = group_of(work, row)
     for seat in reminders.at_the_table(group, row.day):
         work.say(
             kind,
@@ -181,25 +240,34 @@ def tell_seats(work: Work, row: MeetingRow, kind: str, before: date) -> None:
         )
 
 
-def _drop(
-    work: Work, found: dict[tuple[str, str], MeetingRow], wanted: set[tuple[str, str]], last: date
-) -> list[MeetingRow]:
+def _hold_again(work: Work, row: MeetingRow, meeting: Meeting) -> None:
+    """Plans a meeting anew that an earlier definition dropped and this one gives."""
+    before = row.day
+    row.day, row.status, row.version = meeting.date, meeting.status, work.terms.version
+    row.reason, row.own = "", False
+    set_dates(work, row, meeting)
+    retell(work, row, meeting, before=before, tell=False)
+
+
+def _drop(work: Work, rows: Iterable[MeetingRow], wanted: set[tuple[str, str]]) -> list[MeetingRow]:
+    """Cancels what lies ahead and the definition no longer gives: its planned ones, and all of a group that is gone."""
     gone = []
-    for key, row in found.items():
-        if key not in wanted and work.today <= row.day <= last and row.status == "planned" and not row.extra:
-            before = row.day
-            row.status, row.reason = "cancelled", "the arrangements no longer hold it"
-            retell(work, row, None, before=before, tell=False)
-            gone.append(row)
+    for row in rows:
+        if (row.group, row.place) in wanted or row.day < work.today or row.status in ("held", "cancelled"):
+            continue
+        if row.group in work.arrangements.groups_by_id and (row.status != "planned" or row.extra):
+            continue
+        was_confirmed = row.status == "confirmed"
+        row.status, row.reason = "cancelled", DROPPED
+        retell(work, row, None, before=row.day, tell=was_confirmed)
+        gone.append(row)
     return gone
 
 
 def owe(work: Work, row: MeetingRow) -> None:
     """Makes a meeting's open duties exactly what its date asks for now, less what has been done already."""
-    group = work.arrangements.groups_by_id[row.group]
-    asks = reminders.for_meeting(
-        work.terms.setting, group, dates_of(row, group), work.now if row.generation > 1 else None
-    )
+    group = group_of(work, row)
+    asks = reminders.for_meeting(work.terms.setting, group, dates_of(row, group), work.now)
     work.owe(row.record, row.generation, [ask for ask in asks if not settled(row, ask.kind)])
 
 
@@ -222,7 +290,7 @@ def settled(row: MeetingRow, kind: str) -> bool:
 
 def describe(work: Work, row: MeetingRow) -> dict[str, object]:
     """What words about a meeting may use."""
-    group: Group = work.arrangements.groups_by_id[row.group]
+    group = group_of(work, row)
     zone = work.terms.zone
     starts = f"{row.starts_at.astimezone(zone):%H:%M}" if row.starts_at else ""
     return {
@@ -240,7 +308,7 @@ def describe(work: Work, row: MeetingRow) -> dict[str, object]:
 
 def name(work: Work, row: MeetingRow) -> str:
     """What people call a meeting in a list of changes."""
-    return f"{work.arrangements.groups_by_id[row.group].name} ({row.place})"
+    return f"{group_of(work, row).name} ({row.place})"
 
 
 # What stands beside meetings: terms of chairs, milestones, and the next night
@@ -287,13 +355,24 @@ def _owe_term(work: Work, record: str, known: list[Duty], asks: list[Ask]) -> No
     stands = {d.part for d in known if d.generation == generation and not d.reason.startswith("superseded")}
     if stands != {ask.part for ask in asks}:
         work.owe(record, generation + 1, asks)
+    elif asks:
+        work.owe(record, generation, asks)
 
 
 def owe_milestones(work: Work) -> None:
-    """Reminders of the milestones that lie ahead and are not done."""
+    """Reminders of the milestones that lie ahead and are not done; one that was said is said again for a later day."""
     for milestone in work.arrangements.milestones:
-        if milestone.date >= work.today and milestone.id not in work.milestones_done:
-            work.owe_also(f"milestone:{milestone.id}", 1, [reminders.for_milestone(work.terms.setting, milestone)])
+        if milestone.id in work.milestones_done:
+            continue
+        record, ask = f"milestone:{milestone.id}", reminders.for_milestone(work.terms.setting, milestone)
+        latest = duties.latest(work.scope, record, ask.kind)
+        is_open = latest is not None and latest.state == "open"
+        if milestone.date < work.today and not is_open:
+            continue
+        generation = latest.generation if latest else 1
+        if latest is not None and not is_open and latest.due_at < ask.due and ask.due > work.now:
+            generation += 1
+        work.owe_also(record, generation, [ask])
 
 
 def owe_rounds(work: Work) -> None:

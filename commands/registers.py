@@ -134,8 +134,9 @@ def due(work: Work, duty: Duty) -> str:
         return "not asked: it has been done"
     said = work.line(duty, {"title": item.title, "number": item.number, "due": item.due, "part": duty.part})
     if duty.part.startswith("overdue-"):
-        following = int(duty.part.removeprefix("overdue-")) + 1
-        ask = reminders.item_overdue(work.terms.setting, item.owner, item.due, following, duty.source)
+        setting = work.terms.setting
+        following = reminders.next_overdue(setting, item.due, int(duty.part.removeprefix("overdue-")), work.now)
+        ask = reminders.item_overdue(setting, item.owner, item.due, following, duty.source)
         work.owe_also(duty.record, duty.generation, [ask])
     return said
 

@@ -65,7 +65,7 @@ def _staff(work: Work, form: Staff) -> Message:
         )
     work.scope.session.flush()
     for holding in people.holdings(work.scope):
-        people.propose(
+        found = people.propose(
             work.scope.session,
             door=form.door,
             tenant=work.scope.partnership,
@@ -73,6 +73,7 @@ def _staff(work: Work, form: Staff) -> Message:
             person=holding.person,
             now=work.now,
         )
+        found.state, found.confirmed_by = "confirmed", work.actor.id  # nobody but the rehearsal is at its door
     work.note("partnership")
     return Message(title="Posts as people", text="Every post has somebody.")
 

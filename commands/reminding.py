@@ -3,7 +3,6 @@
 from datetime import date
 
 from storage.arrangements import reminders
-from storage.arrangements.groups import Group
 from storage.records import meetings, people
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
@@ -38,9 +37,11 @@ def minutes_overdue(work: Work, duty: Duty) -> str:
     row = _row(work, duty)
     if row is None or not said.startswith("told"):
         return said
-    group = work.arrangements.groups_by_id[row.group]
+    group = planning.group_of(work, row)
     if row.minutes_due is not None:
-        following = reminders.minutes_overdue(work.terms.setting, group, row.minutes_due, int(duty.part) + 1)
+        setting = work.terms.setting
+        number = reminders.next_overdue(setting, row.minutes_due, int(duty.part), work.now)
+        following = reminders.minutes_overdue(setting, group, row.minutes_due, number)
         work.owe_also(duty.record, duty.generation, [following])
     return said
 
@@ -63,7 +64,7 @@ def agenda(work: Work, duty: Duty) -> str:
 
 
 def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
-    group: Group = work.arrangements.groups_by_id[row.group]
+    group = planning.group_of(work, row)
     quorum = group.quorum
     base = len(reminders.deciding(group, row.day))
     extra: dict[str, object] = {
@@ -95,7 +96,9 @@ def chair_term(work: Work, duty: Duty) -> str:
     held = [h for h in people.holdings(work.scope) if h.post == post and h.capacity == "holder"]
     if any(h.until is None or h.until > last for h in held):
         return "not asked: the post is filled beyond that day"
-    group = work.arrangements.groups_by_id[group_id]
+    group = work.arrangements.groups_by_id.get(group_id)
+    if group is None:
+        return "not asked: the arrangements no longer hold the group"
     chairing = group.chairing
     turns = [work.arrangements.title(p) for p in chairing.takes_turns] if chairing else []
     return work.line(

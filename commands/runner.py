@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
-from storage.records import ledger, requests
+from storage.records import ledger, partnerships, requests
 from storage.records.message import Message
 from storage.records.scope import Scope
 from storage.records.store import Store
@@ -77,6 +77,7 @@ class Runner:
         try:
             with self.store.writing() as session:
                 scope = Scope(session, actor.partnership)
+                partnerships.hold(scope)
                 if key is not None:
                     found = requests.find(scope, key)
                     if found is not None:
@@ -146,13 +147,16 @@ def check(work: Work, action: Action, form: Form) -> None:
     if not is_allowed(action.allowed, everywhere, here) and not is_own(work, action, form):
         raise Refused(sentence_of_who_may(action.allowed, action.own))
     if action.needs_confirmed and not work.actor.confirmed:
-        raise Refused("You can do this once you have confirmed who you are. The business manager can help with that.")
+        raise Refused("You can do this once you have confirmed who you are. The administrator can help with that.")
 
 
 def sentence_of_who_may(allowed: Allowed, own: Own | None = None) -> str:
     """The helpful sentence for somebody who may not do something but may know of it."""
     people_words = [f"the {role.value}" for role in allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
     people_words += [OWNERS[own]] if own else []
+    if Role.ADMINISTRATOR in allowed and Role.BUSINESS_MANAGER not in allowed:
+        people_words.append("the administrator")
+        return f"This can be done by {_listed(people_words)}. Ask the administrator if you need it done."
     if not people_words:
         return "This is not done by people here."
     return f"This can be done by {_listed(people_words)}. Ask the business manager if you need it done."

@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
@@ -51,17 +52,20 @@ def of(scope: Scope, number: int | None = None) -> Terms:
     if number == 0:
         raise Refused("This partnership has not been set up here. The administrator does it with: convenor apply FILE")
     read = _READ.setdefault(scope.session.get_bind(), {})
-    key = (scope.partnership, number)
-    if key not in read:
-        stored = partnerships.version(scope, number)
-        if stored is None:
-            raise LookupError(f"version {number} of {scope.partnership} is not stored")
-        read[key] = _read(stored.number, stored.text, stored.calendar)
-    return read[key]
+    key, mark = (scope.partnership, number), partnerships.mark(scope, number)
+    found = read.get(key)
+    if found is not None and found[0] == mark:
+        return found[1]
+    stored = partnerships.version(scope, number)
+    if stored is None or mark is None:
+        raise LookupError(f"version {number} of {scope.partnership} is not stored")
+    terms = _read(stored.number, stored.text, stored.calendar)
+    read[key] = (mark, terms)
+    return terms
 
 
-_READ: WeakKeyDictionary[object, dict[tuple[str, int], Terms]] = WeakKeyDictionary()
-"""Versions read once from a database: a stored version never changes."""
+_READ: WeakKeyDictionary[object, dict[tuple[str, int], tuple[tuple[str, datetime], Terms]]] = WeakKeyDictionary()
+"""Versions read once from a database, each with its mark: a preview stores one that is then rolled back."""
 
 
 def _read(number: int, text: str, calendar: str) -> Terms:

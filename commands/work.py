@@ -10,7 +10,7 @@ from functools import cached_property
 
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Ask
-from storage.records import duties, ledger, notes, outbox, people, registers, undone
+from storage.records import duties, incidents, ledger, notes, outbox, people, registers, undone
 from storage.records.duties import Duty, Key, NewDuty
 from storage.records.message import Button, Message, MessageField, Tone
 from storage.records.notes import NoteLine
@@ -22,6 +22,12 @@ from .outcomes import Change
 from .permissions import Actor
 from .terms import Terms
 from .words import rendered
+
+NOBODY = "nobody to tell: nobody is in the post, nor is there a business manager"
+"""What a handler answers when nobody can be told; the duty stays owed until somebody can."""
+
+SUPERSEDED = "superseded: the date or what it was about has changed"
+"""The reason with which a duty closes that its record owes no more."""
 
 
 @dataclass
@@ -91,15 +97,19 @@ class Work:
         """Makes a record's open duties exactly these, under the generation of the fact that people were told.
 
         Open duties of an earlier generation, or that are asked no more, close as superseded. What was asked already
-        under an earlier generation and would be due again at once is not asked twice.
+        under an earlier generation and would be due again at once is not asked twice. What is open already is brought
+        to the ask's time, post and rule; what was superseded under this generation and is asked again opens again.
         """
         wanted = {(ask.kind, ask.part): ask for ask in asks}
         known = duties.of_record(self.scope, record, state=None)
         present = {(d.kind, d.part) for d in known if d.generation == generation}
         said = {(d.kind, d.part) for d in known if d.generation < generation and d.reason.startswith("told")}
         for duty in known:
-            if duty.state == "open" and (duty.generation < generation or (duty.kind, duty.part) not in wanted):
-                duties.close(duty, "superseded: the date or what it was about has changed", self.now)
+            ask = wanted.get((duty.kind, duty.part)) if duty.generation == generation else None
+            if ask is not None and (duty.state == "open" or duty.reason == SUPERSEDED):
+                _bring_to(duty, ask)
+            elif duty.state == "open":
+                duties.close(duty, SUPERSEDED, self.now)
         duties.add(
             self.scope,
             (
@@ -110,12 +120,14 @@ class Work:
         )
 
     def owe_also(self, record: str, generation: int, asks: Iterable[Ask]) -> None:
-        """Adds duties to a record's others; those that it has or had under this generation are left alone."""
-        new = [
-            self._duty(record, generation, ask)
-            for ask in asks
-            if duties.find(self.scope.session, self._key(record, generation, ask)) is None
-        ]
+        """Adds duties to a record's others; open ones are brought to the ask, closed ones are left alone."""
+        new = []
+        for ask in asks:
+            duty = duties.find(self.scope.session, self._key(record, generation, ask))
+            if duty is None:
+                new.append(self._duty(record, generation, ask))
+            elif duty.state == "open":
+                _bring_to(duty, ask)
         duties.add(self.scope, new)
 
     def _key(self, record: str, generation: int, ask: Ask) -> Key:
@@ -137,7 +149,7 @@ class Work:
         """Writes a duty's line for the daily note of whoever is in the post; returns the reason it closes with."""
         person, absent = self.reach(duty.post)
         if person is None:
-            return "nobody to tell: nobody is in the post, nor is there a business manager"
+            return NOBODY
         text = rendered(duty.kind, "line", data)
         if absent:
             text = f"{text} (for the {self.arrangements.title(duty.post)}: nobody is in that post)"
@@ -160,13 +172,14 @@ class Work:
         self._owe_note(person, day, duty.post)
         return "told in the daily note" if written else "told already"
 
-    def say_in_next_note(self, person: str, lines: Iterable[NoteLine]) -> None:
-        """Moves lines that were written and never sent to the next note of a person that is still to go."""
-        day = self._note_day(person)
-        for line in lines:
-            line.day = day
-            self.scope.session.add(line)
-            self._owe_note(person, day, line.post)
+    def carry_over(self, person: str, day: date) -> None:
+        """Puts the lines of a note that will not be sent, as far as they are said late, into the next one to go."""
+        following = self._note_day(person)
+        for line in notes.of_day(self.scope, person, day):
+            if duties.KINDS[line.kind].late == "send" and following != day:
+                line.day = following
+                self.scope.session.add(line)
+                self._owe_note(person, following, line.post)
 
     def _note_day(self, person: str) -> date:
         """The day whose note a line can still join: today's if it has not gone, else the next open day's."""
@@ -185,7 +198,9 @@ class Work:
         self.notes_owed.add((person, day))
         at = datetime.combine(day, self.arrangements.planning.daily_note, self.terms.zone).astimezone(UTC)
         ask = Ask("daily-note", day.isoformat(), at, post, "one note a day with all that is asked", "chosen")
-        self.owe_also(f"person:{person}", 1, [ask])
+        record = f"person:{person}"
+        if duties.find(self.scope.session, self._key(record, 1, ask)) is None:
+            duties.add(self.scope, [self._duty(record, 1, ask)])
 
     def say(
         self,
@@ -202,14 +217,16 @@ class Work:
         fields: Sequence[MessageField] = (),
         buttons: Sequence[Button] = (),
         live: bool = False,
+        about_case: bool = False,
     ) -> str:
         """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
 
-        `live`: the message is kept true from now on; the newest words under the same key win.
+        `live`: the message is kept true from now on; the newest words under the same key win. `about_case`: it may
+        hold a case's reference, though its record is no case.
         """
         person, absent = self.reach(post)
         if person is None:
-            return "nobody to tell: nobody is in the post, nor is there a business manager"
+            return NOBODY
         message = Message(
             title=rendered(kind, "title", data),
             text=rendered(kind, "text", data),
@@ -223,6 +240,7 @@ class Work:
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.post = self.arrangements.secretariat.business_manager if absent else post
         new.lane = lane
+        new.about_case |= about_case
         self.alerts += lane == "alert"
         if live:
             new.key = f"{key}:{person}"
@@ -241,11 +259,13 @@ class Work:
         why: str,
         source: str,
         expires_at: datetime,
+        about_case: bool = False,
     ) -> str:
         """Stores a message for one person, whatever posts they hold; of no more use after `expires_at`."""
         message = Message(title=rendered(kind, "title", data), text=rendered(kind, "text", data))
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.expires_at = expires_at
+        new.about_case |= about_case
         self.notes_to_come.clear()
         return "told" if outbox.put(self.scope, new) else "told already"
 
@@ -258,6 +278,7 @@ class Work:
             kind=kind,
             record=record,
             person=person,
+            about_case=incidents.is_about_case(record),
             message=message.model_dump(mode="json"),
             why=why,
             source=source,
@@ -295,6 +316,14 @@ class Work:
         self.scope.session.add(step)
         self.scope.session.flush()
         return step.id
+
+
+def _bring_to(duty: Duty, ask: Ask) -> None:
+    """Makes a duty what is asked now, open; its tries start afresh where its time is another one."""
+    if duty.state != "open" or duty.due_at != ask.due:
+        duty.due_at = duty.next_at = ask.due
+        duty.state, duty.reason, duty.closed_at, duty.attempts = "open", "", None, 0
+    duty.post, duty.why, duty.source = ask.post, ask.why, ask.source
 
 
 def note_key(person: str, day: date) -> str:

@@ -25,9 +25,14 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 TRIES = 8
-"""After so many tries a message that is no alert ends as not delivered."""
+"""A message that is no alert ends as not delivered after at least so many tries and a day."""
 
 LONGEST_WAIT = timedelta(hours=1)
+
+LONGEST_TRYING = timedelta(days=1)
+"""How long a message that is no alert is tried, or waits for somebody to have a door."""
+
+NO_DOOR_WAIT = timedelta(minutes=10)
 
 
 @dataclass
@@ -48,7 +53,8 @@ class DeliveryReport:
 class Delivery:
     """One worker's delivery. `threads` 0 sends in the caller's own thread, as rehearsals do.
 
-    `lease`: how long a claimed message is ours, by the database's clock; longer than a batch takes.
+    `lane`: a worker for messages of one lane only, so that alerts never wait behind a batch of others. `lease`: how
+    long a claimed message is ours, by the database's clock; longer than a batch takes.
     """
 
     runner: Runner
@@ -57,12 +63,13 @@ class Delivery:
     sandbox: tuple[str, str] | None = None
     point: Point = no_point
     lease: timedelta = delivery.LEASE
+    lane: str | None = None
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def deliver(self, clock: Callable[[], datetime]) -> DeliveryReport:
         """Sends everything that waits, until nothing is left whose time has come."""
         report = DeliveryReport()
-        while claimed := delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease):
+        while claimed := delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease, lane=self.lane):
             self.point("after-claim")
             places = _by_place(claimed)
             if self.threads:
@@ -81,19 +88,16 @@ class Delivery:
         """Sends one message and notes how it ended: "sent", "waiting", "dropped" or "failed"."""
         row = claimed.row
         if row.expires_at is not None and row.expires_at <= now:
-            return self._end(claimed, "dropped", "it was of no more use when it could have been sent")
-        look = delivering.look(self.runner.store, claimed, self.owner, self.doors.keys(), now)
-        if not look.mine:
-            return "waiting"
+            return self._over(claimed, now)
+        look = delivering.look(self.runner.store, row, self.doors.keys(), now)
         if not look.entitled:
             return self._readdress(claimed, now)
         place = self.sandbox or look.place
         if place is None:
-            return self._failed(claimed, "this person has no door through which they can be reached", now)
+            return self._no_door(claimed, look.why_not, now)
         door, address = self.doors[place[0]], place[1]
-        parcel = Parcel(
-            f"{row.partnership}:{row.key}", row.partnership, row.person, address, self._words(row), row.lane
-        )
+        key, words = f"{row.partnership}:{row.key}", self._words(row)
+        parcel = Parcel(key, row.partnership, row.person, address, words, row.lane, row.about_case)
         return self._through(claimed, door, parcel, now)
 
     def _words(self, row: Outgoing) -> Message:
@@ -105,10 +109,13 @@ class Delivery:
             if claimed.look_first and not row.reference:
                 if door.can_find:
                     found = door.find(parcel, now)
-                    if found is not None:
+                    if found is not None and row.shape == "post":
                         return self._sent(claimed, door, parcel, found, now)
+                    row.reference = found or ""  # a live message that got through may show older words: edit it
                 elif row.lane != "alert":
                     return self._failed(claimed, "it may have got through, and this door cannot be asked", now)
+            if not delivery.begin_try(self.runner.store, claimed, self.owner):
+                return "waiting"
             self.point("before-send")
             result = door.edit(parcel, row.reference, now) if row.reference else door.send(parcel, now)
             self.point("after-send")
@@ -145,8 +152,9 @@ class Delivery:
         return "sent"
 
     def _again(self, claimed: Claimed, now: datetime, *, unsure: bool, reason: str) -> str:
+        """Puts a message back, to wait longer each time; one that is no alert ends after a day of it."""
         row = claimed.row
-        if row.lane != "alert" and row.attempts >= TRIES:
+        if row.lane != "alert" and row.attempts >= TRIES and now - row.created_at >= LONGEST_TRYING:
             return self._failed(claimed, reason, now)
         wait = min(timedelta(seconds=15) * 2 ** min(row.attempts, 8), LONGEST_WAIT)
         if row.lane == "alert":
@@ -154,17 +162,45 @@ class Delivery:
         delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=unsure, reason=reason)
         return "waiting"
 
+    def _no_door(self, claimed: Claimed, reason: str, now: datetime) -> str:
+        """Somebody cannot be reached yet: it waits for a door; of an alert the business manager hears at once."""
+        if claimed.row.lane == "alert":
+            self._tell_manager(claimed.row, reason, now)
+        elif now - claimed.row.created_at >= LONGEST_TRYING:
+            return self._failed(claimed, reason, now)
+        wait = NO_DOOR_WAIT
+        if claimed.row.lane == "alert":
+            # Often at first, then less: the manager has been told, and each look is a writing.
+            wait = max(timedelta(minutes=1), min((now - claimed.row.created_at) / 2, LONGEST_WAIT))
+        delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=False, reason=reason)
+        return "waiting"
+
+    def _over(self, claimed: Claimed, now: datetime) -> str:
+        """Ends a message whose time is over; what stood in a note goes into the next one first."""
+        self._move_lines_on(claimed.row, now)
+        return self._end(claimed, "dropped", "it was of no more use when it could have been sent")
+
+    def _move_lines_on(self, row: Outgoing, now: datetime) -> None:
+        if row.kind == "daily-note":
+            self.runner.perform(delivering.time_of(row), "note.move-on", {"key": row.key}, None, now)
+
     def _end(self, claimed: Claimed, state: str, reason: str) -> str:
         delivery.note_ended(self.runner.store, claimed, self.owner, state=state, reason=reason)
         return state
 
     def _failed(self, claimed: Claimed, reason: str, now: datetime) -> str:
-        """Ends a message as not delivered; an alert's end is told to the business manager at once."""
-        ending = self._end(claimed, "failed", reason)
+        """Ends a message as not delivered. What follows from that is stored first, so that a crash repeats it."""
         if claimed.row.lane == "alert":
-            form = {"key": claimed.row.key}
-            self.runner.perform(delivering.time_of(claimed.row), "message.not-delivered", form, None, now)
-        return ending
+            self._tell_manager(claimed.row, reason, now)
+        self._move_lines_on(claimed.row, now)
+        self.point("before-end")
+        return self._end(claimed, "failed", reason)
+
+    def _tell_manager(self, row: Outgoing, reason: str, now: datetime) -> None:
+        """Tells the business manager, once, of an alert that reaches nobody; not of one about such an alert."""
+        if row.kind != "not-delivered":
+            form = {"key": row.key, "reason": reason}
+            self.runner.perform(delivering.time_of(row), "message.not-delivered", form, None, now)
 
     def _readdress(self, claimed: Claimed, now: datetime) -> str:
         """Sends a message on to whoever is in the post now; a note to a leaver just ends."""

@@ -9,7 +9,10 @@ from storage.records.message import Message
 
 @dataclass(frozen=True)
 class Parcel:
-    """One message on its way: its key (the same for each try), for whom, and the words."""
+    """One message on its way: its key (the same for each try), for whom, and the words.
+
+    `about_case`: it may hold the reference of a case; a door that shows it later shows it to nobody unconfirmed.
+    """
 
     key: str
     partnership: str
@@ -17,6 +20,7 @@ class Parcel:
     address: str
     message: Message
     lane: str
+    about_case: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from cryptography.fernet import Fernet
 from bot import clock as real_clock
 from bot import settings as settings_
 from bot import wiring
-from commands import definitions, permissions
+from commands import adopting, definitions, permissions
 from commands.catalogue import ACTIONS
 from commands.definitions import Definition
 from commands.people_import import COLUMNS
 from commands.runner import Runner
 from storage.arrangements.partnership import Arrangements
-from storage.records import partnerships, schema
+from storage.records import schema
 from storage.records.scope import Scope
 from storage.records.store import Store
 
@@ -95,8 +95,7 @@ def apply(name: str) -> None:
 
 def _runs_already(store: Store, definition: Definition) -> bool:
     with store.reading() as session:
-        in_force = partnerships.version(Scope(session, definition.arrangements.id))
-        return in_force is not None and in_force.hash == definition.hash
+        return adopting.runs_already(Scope(session, definition.arrangements.id), definition)
 
 
 @click.command(short_help="Make a folder to begin with: definition, keys, people file, next steps.")

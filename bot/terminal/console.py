@@ -32,8 +32,6 @@ PROMPT = "convenor> "
 ENDS = {"quit", "exit", "bye"}
 LEAVES = "leave"
 EARLIER = "earlier"
-KEYS_OF_CASES = "incident-"
-"""What stands in the key of every message about a case, and of what is said about such a message."""
 
 
 @dataclass
@@ -110,8 +108,7 @@ class Console:
         if who.person is None:
             return
         for line in self.door.shown_to(who.person):
-            about_case = KEYS_OF_CASES in line.key.partition(":")[2]
-            if self._shown.get(line.reference) != line.revision and (who.confirmed or not about_case):
+            if self._shown.get(line.reference) != line.revision and (who.confirmed or not line.about_case):
                 self._shown[line.reference] = line.revision
                 yield line
 

@@ -34,6 +34,7 @@ class Line:
     person: str
     address: str
     lane: str
+    about_case: bool
     message: dict[str, object] | None
 
     @property
@@ -136,6 +137,7 @@ class TerminalDoor:
             person=parcel.person,
             address=parcel.address,
             lane=parcel.lane,
+            about_case=parcel.about_case,
             message=parcel.message.model_dump(mode="json"),
         )
         self.lines.add(line)

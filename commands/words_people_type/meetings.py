@@ -81,7 +81,7 @@ def _show(work: Work, typed: Typed) -> Meaning:
 
 def shown(work: Work, row: MeetingRow) -> Message:
     """One meeting: when, how it came about, papers and minutes, and buttons for what the actor may do with it."""
-    entry = work.arrangements.groups_by_id[row.group]
+    entry = planning.group_of(work, row)
     zone = work.terms.zone
     starts, ends = hour(row.starts_at, zone), hour(row.ends_at, zone)
     hours = f", {starts}{' to ' + ends if ends else ''}" if starts else ", no hour is set"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from commands import digests
+from commands import digests, planning
 from commands.permissions import Role, Where
 from commands.saying import Meaning, Typed, Word
 from commands.words import long_day, rendered, short_day
@@ -33,7 +33,7 @@ def _note(work: Work, _typed: Typed) -> Meaning:
 
 
 def _digest(work: Work, _typed: Typed) -> Meaning:
-    data = digests.digest_data(work)
+    data = digests.digest_data(work, cases=work.actor.confirmed)
     return Message(title=rendered("weekly-digest", "title", data), text=rendered("weekly-digest", "text", data))
 
 
@@ -47,7 +47,8 @@ def _me(work: Work, _typed: Typed) -> Meaning:
     state = (
         "You have confirmed who you are."
         if work.actor.confirmed
-        else "Who you are is taken from your e-mail address and not confirmed. That is enough for all but incidents."
+        else "Who you are is taken from your e-mail address and not confirmed. That is enough for all but "
+        "incidents. The administrator can confirm it."
     )
     parts = [
         "Your posts",
@@ -109,7 +110,7 @@ def _owed_words(work: Work, duty: Duty) -> tuple[date | None, str] | None:
         row = meetings.find(work.scope, group, place)
         if row is None:
             return None
-        name = f"{work.arrangements.groups_by_id[group].name} of {short_day(row.day)}"
+        name = f"{planning.group_of(work, row).name} of {short_day(row.day)}"
         days = {"papers-due": row.papers_due, "minutes-due": row.minutes_due, "meeting-tomorrow": row.day}
         return days.get(duty.kind), _OF_MEETINGS[duty.kind].format(name=name)
     if kind == "item":

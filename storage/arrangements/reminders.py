@@ -216,6 +216,11 @@ def first_overdue(setting: Setting, due: date, after: datetime | None) -> int:
     return number
 
 
+def next_overdue(setting: Setting, due: date | datetime, number: int, now: datetime) -> int:
+    """The number of the overdue reminder after the so-manieth; those whose time has passed are not made up for."""
+    return max(number + 1, first_overdue(setting, _day_of(due, setting.zone), now))
+
+
 def overdue_day(setting: Setting, due: date, number: int) -> date:
     """The day of the so-manieth overdue reminder, counted in open working days, then in weeks."""
     daily = setting.arrangements.planning.overdue_daily

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, and_, bindparam, func, or_
+from sqlalchemy import Column, String, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -39,21 +39,25 @@ class Claimed:
     look_first: bool
 
 
-def claim(store: Store, owner: str, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
-    """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends."""
+def claim(
+    store: Store, owner: str, now: datetime, limit: int, lease: timedelta = LEASE, *, lane: str | None = None
+) -> list[Claimed]:
+    """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends.
+
+    `lane`: only messages of that lane.
+    """
     with store.reading() as session:
-        values = {"now": now, "moment": _database_time(session), "limit": 1}
+        values = {"now": now, "moment": _database_time(session), "limit": 1, "lane": lane}
         if session.exec(_ready(), params=values).first() is None:
             return []
     with store.writing() as session:
         moment = _database_time(session)
         claimed = []
-        values = {"now": now, "moment": moment, "limit": limit}
+        values = {"now": now, "moment": moment, "limit": limit, "lane": lane}
         for row in session.exec(_ready().with_for_update(skip_locked=True), params=values):
             claimed.append(Claimed(row, row.wanted, row.unsure))
             row.state, row.lease_owner = "sending", owner
             row.lease_until = moment + lease
-            row.attempts, row.unsure = row.attempts + 1, True
             session.add(row)
     return claimed
 
@@ -70,22 +74,22 @@ def _ready() -> SelectOfScalar[Outgoing]:
                 and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < bindparam("moment")),
             ),
             goes_out(),
+            col(Outgoing.lane) == func.coalesce(bindparam("lane", type_=String), col(Outgoing.lane)),
         )
         .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
         .limit(bindparam("limit"))
     )
 
 
-def still_mine(session: Session, claimed: Claimed, owner: str) -> bool:
-    """Whether this worker still holds the message: asked again just before sending."""
-    row = session.get(Outgoing, claimed.row.id)
-    return (
-        row is not None
-        and row.state == "sending"
-        and row.lease_owner == owner
-        and row.lease_until is not None
-        and row.lease_until > _database_time(session)
-    )
+def begin_try(store: Store, claimed: Claimed, owner: str) -> bool:
+    """Notes, just before a message is sent, that it may get through from now on; False when it is no longer ours."""
+    with store.writing() as session:
+        row = _held(session, claimed, owner)
+        if row is None or row.lease_until is None or row.lease_until <= _database_time(session):
+            return False
+        row.attempts, row.unsure = row.attempts + 1, True
+        session.add(row)
+        return True
 
 
 def note_sent(

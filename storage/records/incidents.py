@@ -32,6 +32,11 @@ class Case(SQLModel, table=True):
         return f"incident:{self.reference}"
 
 
+def is_about_case(record: str) -> bool:
+    """Whether a record's key is that of a case, so that what is said about it may hold its reference."""
+    return record.startswith("incident:")
+
+
 class CaseStage(SQLModel, table=True):
     """One stage of a case as it stands: open, done (with evidence) or not needed (because); late is kept for ever."""
 

@@ -14,7 +14,8 @@ class MeetingRow(SQLModel, table=True):
 
     `latest` is the last day that the rule allows. `generation` counts the facts that people were told: date, hour,
     cancelled. `version` is the definition it was planned under. `own`: somebody moved it by itself, and it no longer
-    follows another group's meeting. `by_rule`: it was cancelled only because the meeting it hangs on was.
+    follows another group's meeting. `by_rule`: it was cancelled only because the meeting it hangs on was;
+    `status_before` is then what it was before.
     """
 
     __tablename__ = "meeting"
@@ -30,6 +31,7 @@ class MeetingRow(SQLModel, table=True):
     extra: bool = False
     own: bool = False
     by_rule: bool = False
+    status_before: str = ""
     reason: str = ""
     papers_due: date | None = None
     minutes_due: date | None = None

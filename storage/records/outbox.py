@@ -24,7 +24,8 @@ class Outgoing(SQLModel, table=True):
 
     `lane`: "alert" goes before all else and is not stopped by a pause. `unsure` is set before a try and taken back
     when the platform says that it did not take the message; while it is set, a door that can look, looks first.
-    `expires_at`: after it the message is of no more use and is dropped with a reason.
+    `expires_at`: after it the message is of no more use and is dropped with a reason. `about_case`: it may hold the
+    reference of a case, so it goes only where somebody has confirmed who they are.
     """
 
     __tablename__ = "outbox"
@@ -47,6 +48,7 @@ class Outgoing(SQLModel, table=True):
     record: str
     person: str
     post: str = ""
+    about_case: bool = False
     message: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
     why: str = ""
     source: str = ""
@@ -92,8 +94,13 @@ def put(scope: Scope, new: Outgoing) -> bool:
 
 
 def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
-    """Stores a live message or its newest revision; several changes before a sending become one."""
-    found = find(scope, new.key)
+    """Stores a live message or its newest revision; several changes before a sending become one.
+
+    The row is locked, since delivery may be noting at this moment that an earlier revision went out.
+    """
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.key == new.key)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    found = scope.session.exec(locked).first()
     if found is None:
         new.shape = "live"
         scope.session.add(new)

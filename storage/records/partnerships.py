@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Column, Text, bindparam
+from sqlalchemy import Column, Executable, Text, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -74,6 +74,16 @@ def version(scope: Scope, number: int | None = None) -> Version | None:
     return scope.session.get(Version, (scope.partnership, number))
 
 
+def hold(scope: Scope) -> None:
+    """Holds the partnership for this transaction: facts of one partnership are changed one after the other.
+
+    On SQLite every writer waits for the others already.
+    """
+    if scope.session.get_bind().dialect.name != "sqlite":
+        query = select(Partnership.id).where(Partnership.id == scope.partnership).with_for_update()
+        scope.session.exec(query).first()
+
+
 def number_in_force(scope: Scope) -> int:
     """The number of the version in force; 0 when the partnership is not here."""
     return scope.session.exec(_number_query(), params={"id": scope.partnership}).first() or 0
@@ -82,6 +92,20 @@ def number_in_force(scope: Scope) -> int:
 @cache
 def _number_query() -> SelectOfScalar[int]:
     return select(Partnership.version).where(Partnership.id == bindparam("id"))
+
+
+def mark(scope: Scope, number: int) -> tuple[str, datetime] | None:
+    """What tells a stored version from one that was rolled back under its number: its hash and its time."""
+    params = {"partnership": scope.partnership, "number": number}
+    found = scope.session.execute(_mark_query(), params).first()
+    return None if found is None else (found.hash, found.adopted_at)
+
+
+@cache
+def _mark_query() -> Executable:
+    return select(Version.hash, Version.adopted_at).where(
+        Version.partnership == bindparam("partnership"), Version.number == bindparam("number")
+    )
 
 
 def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime) -> Version:

@@ -114,6 +114,11 @@ def _identities_query() -> SelectOfScalar[Identity]:
     return query.order_by(Identity.state, Identity.door)
 
 
+def is_confirmed(session: Session, person: str) -> bool:
+    """Whether a person has confirmed who they are at any door."""
+    return any(identity.state == "confirmed" for identity in identities(session, person))
+
+
 def propose(session: Session, *, door: str, tenant: str, user: str, person: str, now: datetime) -> Identity:
     """Remembers that a person is probably this user; a confirmed one is left as it is."""
     found = identity(session, door, tenant, user)

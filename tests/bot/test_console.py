@@ -84,13 +84,20 @@ def test_a_session_ends_by_a_word(desk: Desk) -> None:
     assert desk.types("quit", "help") == ""
 
 
-def test_nobody_is_confirmed_by_an_address_even_if_the_account_is(desk: Desk) -> None:
+def confirm(desk: Desk) -> None:
     speaker = desk.console.speaker
     desk.office.done("administrator", "identity.confirm", door=speaker.door, tenant=speaker.tenant, user=speaker.user)
+
+
+def test_nobody_is_confirmed_by_an_address_even_if_the_account_is(desk: Desk) -> None:
+    confirm(desk)
     assert "not confirmed" in desk.types("me")
 
 
-def test_an_alert_is_not_shown_to_whom_is_only_proposed(desk: Desk) -> None:
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_an_alert_is_not_shown_at_the_console_even_if_the_account_is_confirmed(desk: Desk, confirmed: bool) -> None:
+    if confirmed:
+        confirm(desk)
     desk.office.runner.perform(
         desk.office.actor("business-manager"),
         "incident.start",
@@ -99,5 +106,6 @@ def test_an_alert_is_not_shown_to_whom_is_only_proposed(desk: Desk) -> None:
         desk.office.now,
     )
     desk.deliver()
-    assert desk.door.shown_to(desk.office.person("business-manager"))
+    came = desk.door.shown_to(desk.office.person("business-manager"))
+    assert bool(came) == confirmed and all(line.about_case for line in came)
     assert desk.types("", "earlier") == ""

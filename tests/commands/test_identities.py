@@ -1,4 +1,4 @@
-"""Who somebody at a door is: proposed by address, confirmed by a code or by hand, ended with the last post."""
+"""Who somebody at a door is: proposed by address, confirmed by code or administrator, ended with the last post."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def acting(office: Office, account: dict[str, str] = DOOR) -> Actor:
 
 
 def code(office: Office, account: dict[str, str] = DOOR) -> str:
-    outcome = office.perform("business-manager", "identity.code", **account)
+    outcome = office.perform("administrator", "identity.code", **account)
     assert not outcome.refused
     return outcome.secret
 
@@ -66,7 +66,7 @@ def test_an_account_whose_address_changes_is_proposed_anew_unless_it_is_confirme
     proposed(office)
     proposed(office, "designated-nurse@ourshire.invalid")
     assert acting(office).person == rehearsing.person_of("ourshire", "designated-nurse")
-    office.done("business-manager", "identity.confirm", **DOOR)
+    office.done("administrator", "identity.confirm", **DOOR)
     said = office.refused("time", "identity.propose", **DOOR, email=NURSE)
     assert said.startswith("This account belongs to somebody else here.")
 
@@ -82,14 +82,14 @@ def test_a_code_confirms_in_any_case_and_with_spaces_and_works_once(office: Offi
 
 def test_a_code_has_eight_letters_that_cannot_be_misread_and_is_stored_nowhere(office: Office) -> None:
     proposed(office)
-    outcome = office.press("business-manager", "identity.code", "press-1", **DOOR)
+    outcome = office.press("administrator", "identity.code", "press-1", **DOOR)
     assert len(outcome.secret) == 8 and not set(outcome.secret) & set("IO01")
     assert outcome.answer is not None and outcome.secret not in outcome.answer.model_dump_json()
     raw = office.runner.store.engine.raw_connection()
     dump = "\n".join(raw.dbapi_connection.iterdump())  # type: ignore[union-attr]
     raw.close()
     assert outcome.secret not in dump
-    again = office.press("business-manager", "identity.code", "press-1", **DOOR)
+    again = office.press("administrator", "identity.code", "press-1", **DOOR)
     assert again.repeated and again.secret == ""
 
 
@@ -128,24 +128,28 @@ def test_nobody_uses_a_code_for_somebody_elses_account(office: Office) -> None:
     proposed(office)
     typed = code(office)
     said = office.refused("head-teacher", "identity.confirm", **DOOR, code=typed)
-    assert said.startswith("This can be done by the business manager or the person whose account it is.")
+    assert said.startswith("This can be done by the person whose account it is or the administrator.")
 
 
-@pytest.mark.parametrize("who", ["business-manager", "administrator"])
-def test_the_business_manager_or_the_administrator_confirms_by_hand(office: Office, who: str) -> None:
+def test_the_administrator_confirms_without_a_code(office: Office) -> None:
     proposed(office)
-    actor = office.actor(who)
-    office.done(actor, "identity.confirm", **DOOR)
+    office.done("administrator", "identity.confirm", **DOOR)
     with office.reading() as scope:
         found = people.identity(scope.session, **DOOR)
-        assert found is not None and (found.state, found.confirmed_by) == ("confirmed", actor.id)
+        assert found is not None and (found.state, found.confirmed_by) == ("confirmed", "administrator")
 
 
 @pytest.mark.parametrize("action", ["identity.confirm", "identity.code"])
-def test_a_business_manager_who_is_not_confirmed_vouches_for_nobody(office: Office, action: str) -> None:
+def test_a_business_manager_neither_confirms_anybody_nor_is_shown_a_code(office: Office, action: str) -> None:
     proposed(office)
-    unsure = office.actor("business-manager", confirmed=False)
-    assert "once you have confirmed who you are" in office.refused(unsure, action, **DOOR)
+    outcome = office.perform("business-manager", action, **DOOR)
+    assert outcome.refusals[0].sentence.endswith("Ask the administrator if you need it done.") and not outcome.secret
+    assert not acting(office).confirmed
+
+
+def test_nobody_is_shown_the_code_for_their_own_account(office: Office) -> None:
+    proposed(office)
+    assert "Ask the administrator" in office.refused(acting(office), "identity.code", **DOOR)
 
 
 def test_a_proposed_business_manager_opens_no_case_and_a_confirmed_one_does(office: Office) -> None:
@@ -157,12 +161,48 @@ def test_a_proposed_business_manager_opens_no_case_and_a_confirmed_one_does(offi
 
 
 def test_an_account_of_another_partnerships_person_looks_like_one_that_is_not_there(office: Office) -> None:
-    unknown = office.refused("business-manager", "identity.code", **DOOR | {"user": "U404"})
+    unknown = office.refused("business-manager", "identity.end", **DOOR | {"user": "U404"})
     other = load("somerset")
     rehearsing.open_office(office.runner, other, office.now, "notebook")
     manager = rehearsing.person_of("somerset", other.arrangements.secretariat.business_manager)
     elsewhere = {"door": "notebook", "tenant": "somerset", "user": manager}
-    assert office.refused("business-manager", "identity.code", **elsewhere) == unknown
+    assert office.refused("business-manager", "identity.end", **elsewhere) == unknown
+
+
+ELSEWHERE = "This person also has a post in another partnership. Ask the administrator"
+
+
+def somersets_manager_in_two(office: Office) -> str:
+    """The address of Somerset's business manager, whom ours has entered as the PA of one of its posts."""
+    other = load("somerset")
+    rehearsing.open_office(office.runner, other, office.now, "notebook")
+    email = rehearsing.address_of("somerset", other.arrangements.secretariat.business_manager)
+    office.done("business-manager", "people.enter", name="X", email=email, post="lay-member", capacity="pa")
+    return email
+
+
+def test_a_business_manager_makes_no_account_of_hers_a_person_of_another_partnership(office: Office) -> None:
+    email = somersets_manager_in_two(office)
+    assert office.refused("business-manager", "identity.propose", **DOOR, email=email).startswith(ELSEWHERE)
+    assert acting(office).person is None
+    proposed(office, email)
+    assert "administrator" in office.refused("business-manager", "identity.confirm", **DOOR)
+    assert not identities.actor_at(office.runner.store, "somerset", **DOOR).confirmed
+
+
+def test_a_business_manager_takes_no_account_from_a_person_of_another_partnership(office: Office) -> None:
+    email = somersets_manager_in_two(office)
+    proposed(office, email)
+    assert office.refused("business-manager", "identity.end", **DOOR).startswith(ELSEWHERE)
+    assert office.refused("business-manager", "identity.propose", **DOOR, email=NURSE).startswith(ELSEWHERE)
+    assert acting(office).person == people.person_id(email)
+
+
+def test_the_administrator_keeps_the_accounts_of_those_who_are_in_several_partnerships(office: Office) -> None:
+    email = somersets_manager_in_two(office)
+    office.done("administrator", "identity.propose", **DOOR, email=email)
+    office.done("administrator", "identity.end", **DOOR)
+    assert acting(office).person is None
 
 
 # Leaving
@@ -170,7 +210,7 @@ def test_an_account_of_another_partnerships_person_looks_like_one_that_is_not_th
 
 def test_who_leaves_the_last_post_is_known_at_no_door_after_that_day(office: Office) -> None:
     proposed(office)
-    office.done("business-manager", "identity.confirm", **DOOR)
+    office.done("administrator", "identity.confirm", **DOOR)
     office.done("business-manager", "people.leave", post="chief-nurse", until="2027-01-05")
     office.run_to("2027-01-05 23:00")
     assert acting(office).person is not None
@@ -196,7 +236,7 @@ def test_a_leaver_entered_late_is_known_at_no_door_at_once(office: Office) -> No
 
 def test_the_ledger_of_the_installation_holds_each_change_of_who_somebody_is(office: Office) -> None:
     proposed(office)
-    office.done("business-manager", "identity.confirm", **DOOR)
+    office.done("administrator", "identity.confirm", **DOOR)
     office.done("business-manager", "identity.end", **DOOR)
     with office.runner.store.reading() as session:
         entries = [(e.action, e.record) for e in ledger.entries(Scope(session, ledger.INSTALLATION))]

@@ -1,12 +1,14 @@
 """Who is in which post: entering, leaving, covering, and what follows for what is owed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from commands import people as commands
 from commands import permissions, rehearsing
 from commands.definitions import load
+from commands.permissions import Actor, Role
 from commands.refusals import Refused
 from commands.runner import Runner
 from storage.records import duties, ledger, outbox, people
@@ -219,6 +221,48 @@ def test_the_holder_or_their_pa_arranges_cover_and_a_deputy_does_not(office: Off
         "Ask the business manager if you need it done."
     )
     assert office.done("staff@nhs.example", "people.cover", **form).title == "Covered"
+
+
+def a_pa(office: Office, post: str) -> Actor:
+    """The PA of a post, whose identity is only proposed."""
+    office.done(
+        "business-manager", "people.enter", name="Staff Officer", email="staff@nhs.example", post=post, capacity="pa"
+    )
+    return office.actor("staff@nhs.example", confirmed=False)
+
+
+@pytest.mark.parametrize("post", ["chief-nurse", "lay-member"])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_pa_never_puts_themselves_into_their_officers_place(office: Office, post: str, confirmed: bool) -> None:
+    pa = replace(a_pa(office, post), confirmed=confirmed)
+    office.refused(pa, "people.cover", post=post, person="staff@nhs.example", until="2027-02-01")
+    office.done(
+        "business-manager", "people.leave", post=post, person="staff@nhs.example", capacity="pa", until="2027-01-10"
+    )
+    later = {"since": "2027-01-11", "until": "2027-02-01"}
+    office.refused(pa, "people.cover", post=post, person="staff@nhs.example", **later)
+    with office.looking() as work:
+        found = permissions.roles(work.scope, work.arrangements, pa, work.today, "executive")
+    assert Role.PARTNER_LEAD not in found[0] | found[1]
+
+
+@pytest.mark.parametrize("post", ["chief-nurse", "head-of-safeguarding", "business-manager"])
+def test_a_post_that_hears_of_cases_is_covered_only_by_word_of_somebody_confirmed(office: Office, post: str) -> None:
+    form = {"post": post, "person": "designated-nurse", "until": "2027-02-01"}
+    for unsure in (a_pa(office, post), office.actor("business-manager", confirmed=False)):
+        assert "somebody who has confirmed who they are" in office.refused(unsure, "people.cover", **form)
+    manager = office.actor("business-manager")
+    office.done(manager, "people.cover", **form)
+    unsure = replace(manager, confirmed=False)
+    assert "somebody who has confirmed who they are" in office.refused(unsure, "people.uncover", post=post)
+    office.done("administrator", "people.uncover", post=post)
+
+
+def test_any_other_post_is_covered_by_word_of_somebody_who_is_only_proposed(office: Office) -> None:
+    form = {"post": "lay-member", "person": "designated-nurse", "until": "2027-02-01"}
+    for unsure in (a_pa(office, "lay-member"), office.actor("business-manager", confirmed=False)):
+        assert office.done(unsure, "people.cover", **form).title == "Covered"
+        assert office.done(unsure, "people.uncover", post="lay-member").title == "No longer covered"
 
 
 def test_whoever_covers_is_told_and_so_is_the_holder_who_did_not_arrange_it(office: Office) -> None:

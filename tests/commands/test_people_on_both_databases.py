@@ -29,7 +29,7 @@ def test_a_week_of_people(database_url: str) -> None:
         assert again.answer is not None and again.answer.title.endswith("0 added, 0 changed, 3 left alone")
 
         office.done("time", "identity.propose", **ACCOUNT, email="NEW@ours.example")
-        code = office.perform("business-manager", "identity.code", **ACCOUNT).secret
+        code = office.perform("administrator", "identity.code", **ACCOUNT).secret
         somebody = identities.actor_at(office.runner.store, "ourshire", **ACCOUNT)
         assert office.done(somebody, "identity.confirm", **ACCOUNT, code="XXXX").title == "That is not the code"
         office.done(somebody, "identity.confirm", **ACCOUNT, code=code)

@@ -1,0 +1,338 @@
+"""Delivery when things go wrong: doors that are shut, notes that come too late, posts that nobody is in, crashes."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from commands import permissions
+from scheduler.delivery import Delivery
+from scheduler.doors import Gone, Parcel, Result, RetryAt
+from scheduler.rehearsal import Notebook
+from storage.records import delivery as bookkeeping
+from storage.records import duties, meetings, outbox, people
+from storage.records.meetings import MeetingRow
+from storage.records.notes import NoteLine
+from tests.offices import Office, an_office
+
+FACTS = {"aware": "2027-01-04T05:00:00+00:00"}
+SOON_OVER = timedelta(milliseconds=50)
+
+
+class PowerCut(BaseException):
+    """Nothing catches it: the process is gone."""
+
+
+class Down(Notebook):
+    """A door whose platform refuses every connection."""
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        raise ConnectionRefusedError
+
+
+class Busy(Notebook):
+    """A door whose platform asks to come back in half an hour, each time."""
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        return RetryAt(now + timedelta(minutes=30))
+
+
+class Closed(Notebook):
+    """A door that takes warnings about alerts, and at which nobody is known for anything else."""
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        return super().send(parcel, now) if "not-delivered" in parcel.key else Gone("no such user")
+
+
+def through(office: Office, door: Notebook, **options: object) -> Delivery:
+    return Delivery(office.runner, {"notebook": door}, threads=0, **options)  # type: ignore[arg-type]
+
+
+def planned(office: Office, group: str, after: str = "2027-06-01") -> MeetingRow:
+    with office.reading() as scope:
+        row = next(r for r in meetings.every(scope) if r.group == group and r.day >= office.at(after).date())
+        scope.session.expunge(row)
+        return row
+
+
+def confirmed(office: Office, group: str) -> None:
+    row = planned(office, group)
+    office.done("business-manager", "meeting.confirm", group=row.group, place=row.place)
+
+
+def an_incident(office: Office) -> None:
+    office.done("business-manager", "incident.start", pathway="serious-incident", facts=FACTS)
+
+
+def unsaid(office: Office, post: str) -> list[str]:
+    """Lines that were written for somebody's note and stand in none that went out."""
+    said, person = "\n".join(message.text for message in office.sent_to(post)), office.person(post)
+    with office.reading() as scope:
+        lines = scope.session.exec(select(NoteLine).where(NoteLine.person == person))
+        return [line.text for line in lines if duties.KINDS[line.kind].late == "send" and line.text not in said]
+
+
+def somebody_new(office: Office, post: str, since: str) -> str:
+    """Enters somebody into a post and lets them be reached, as a confirmed person."""
+    office.done("administrator", "people.enter", name="Successor", email="new@x.example", post=post, since=since)
+    person = people.person_id("new@x.example")
+    with office.runner.store.writing() as session:
+        session.merge(
+            people.Identity(
+                door="notebook", tenant="ourshire", user="n", person=person, state="confirmed", since=office.now
+            )
+        )
+    return person
+
+
+# Notes
+
+
+def test_what_stood_in_a_note_that_came_too_late_is_in_the_next_one() -> None:
+    with an_office(opened="2027-03-05 06:00") as office:
+        office.run_to("2027-03-08 07:30")  # the lines of Monday are written
+        office.tick("2027-03-09 07:40")  # down for a day
+        office.run_to("2027-03-12 12:00")
+        assert unsaid(office, "business-manager") == []
+
+
+def test_what_stood_in_a_note_whose_door_was_shut_all_day_is_in_the_next_one() -> None:
+    with an_office(opened="2027-03-05 06:00") as office:
+        office.tick("2027-03-08 08:00")
+        through(office, Busy()).deliver(lambda: office.now)
+        office.deliver("2027-03-09 07:30")
+        office.run_to("2027-03-12 12:00")
+        assert unsaid(office, "business-manager") == []
+
+
+def test_a_line_written_beside_the_note_of_the_day_joins_the_next_one(postgres_url: str) -> None:
+    with an_office(postgres_url, opened="2027-03-05 06:00") as office:
+        due = "2027-03-09"
+        office.done("business-manager", "action.add", title="Write the protocol", owner="business-manager", due=due)
+        office.run_to("2027-03-08 06:00")
+        now = office.moves_to("2027-03-08 09:00")
+        time_, person = permissions.time("ourshire"), office.person("business-manager")
+
+        def key_of(*kinds: str) -> list[duties.Key]:
+            with office.reading() as scope:
+                return [key for key in duties.due(scope.session, now, 200) if key.kind in kinds]
+
+        def form(key: duties.Key) -> dict[str, object]:
+            return {"duties": [{f: getattr(key, f) for f in ("record", "kind", "part", "generation")}]}
+
+        first, second = key_of("papers-due", "action-due")[:2]
+        office.runner.perform(time_, "duty.handle", form(first), None, now)
+        note = next(key for key in key_of("daily-note") if person in key.record)
+        written, go_on = threading.Event(), threading.Event()
+
+        def waits(name: str) -> None:
+            if name == "before-commit":
+                written.set()
+                go_on.wait(10)
+
+        slow = replace(office.runner, point=waits)
+        threads = [threading.Thread(target=slow.perform, args=(time_, "duty.handle", form(note), None, now))]
+        threads[0].start()
+        written.wait(10)
+        threads.append(
+            threading.Thread(target=office.runner.perform, args=(time_, "duty.handle", form(second), None, now))
+        )
+        threads[1].start()
+        go_on.set()
+        for thread in threads:
+            thread.join(20)
+        office.run_to("2027-03-12 12:00")
+        assert unsaid(office, "business-manager") == []
+
+
+# Doors
+
+
+def test_an_hour_without_the_platform_loses_nothing() -> None:
+    with an_office() as office:
+        confirmed(office, "executive")
+        for minutes in range(0, 75, 5):
+            later = office.now + timedelta(minutes=minutes)
+            through(office, Down()).deliver(lambda later=later: later)
+        office.deliver("2027-01-04 09:00")
+        assert any("15 June 2027" in title for title in office.told("chief-nurse"))
+
+
+def test_what_was_claimed_and_never_tried_is_sent_even_where_nothing_can_be_looked_up() -> None:
+    with an_office() as office:
+        confirmed(office, "executive")
+
+        def cut(name: str) -> None:
+            if name == "after-claim":
+                raise PowerCut
+
+        door = Notebook(can_find=False)
+        with pytest.raises(PowerCut):
+            through(office, door, point=cut, lease=SOON_OVER).deliver(lambda: office.now)
+        time.sleep(0.1)
+        report = through(office, door).deliver(lambda: office.now)
+        assert report.failed == 0
+        assert report.sent == len(door.sent) > 0
+
+
+def test_whoever_has_no_door_yet_is_waited_for() -> None:
+    with an_office() as office:
+        office.done("business-manager", "people.leave", post="lay-member", until="2027-01-04")
+        person = somebody_new(office, "lay-member", "2027-01-05")
+        office.moves_to("2027-01-05 09:00")
+        with office.runner.store.writing() as session:
+            session.delete(people.identities(session, person)[0])
+        confirmed(office, "executive")
+        office.deliver()
+        with office.reading() as scope:
+            assert {row.state for row in outbox.of_person(scope, person)} <= {"waiting"}
+
+
+# Posts
+
+
+def test_what_nobody_could_be_told_is_told_when_somebody_is_there_again() -> None:
+    with an_office(opened="2027-03-05 06:00") as office:
+        office.done("business-manager", "people.leave", post="business-manager", until="2027-03-05")
+        office.run_to("2027-03-09 18:00")
+        somebody_new(office, "business-manager", "2027-03-10")
+        office.run_to("2027-03-15 18:00")
+        with office.reading() as scope:
+            lost = [d.kind for d in scope.session.exec(select(duties.Duty)) if d.reason.startswith("nobody")]
+        assert lost == []
+        assert any("apers" in message.text for message in office.sent_to("business-manager"))
+
+
+def test_a_message_kept_true_goes_on_with_the_successor_as_one() -> None:
+    with an_office() as office:
+        an_incident(office)
+        office.deliver()
+        office.done("business-manager", "people.leave", post="business-manager", until="2027-01-04")
+        person = somebody_new(office, "business-manager", "2027-01-05")
+        office.moves_to("2027-01-05 09:00")
+        office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no")
+        office.deliver("2027-01-05 09:05")
+        standing = [p for _, p in office.notebook.sent if "incident-status" in p.key and p.person == person]
+        assert len(standing) == 1
+        assert "not needed" in standing[0].message.fields[0].value
+
+
+# Alerts
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    with an_office() as opened:
+        yield opened
+
+
+def test_the_business_manager_hears_of_an_alert_that_reached_nobody_even_after_a_crash(office: Office) -> None:
+    an_incident(office)
+
+    def cut(name: str) -> None:
+        if name == "before-end":
+            raise PowerCut
+
+    with pytest.raises(PowerCut):
+        through(office, Closed(), point=cut, lease=SOON_OVER).deliver(lambda: office.now)
+    time.sleep(0.1)
+    door = Closed()
+    through(office, door).deliver(lambda: office.now)
+    told = [parcel.key for _, parcel in door.sent]
+    assert len(told) == len(set(told)) > 1
+
+
+def test_a_pause_does_not_hold_the_warning_that_an_alert_reached_nobody(office: Office) -> None:
+    office.done("business-manager", "partnership.pause")
+    an_incident(office)
+    door = Closed()
+    through(office, door).deliver(lambda: office.now)
+    manager = office.person("business-manager")
+    assert any(parcel.person == manager for _, parcel in door.sent)
+
+
+def test_an_alert_does_not_wait_behind_a_batch_of_others(tmp_path: Path) -> None:
+    begun: dict[str, float] = {}
+
+    class Slow(Notebook):
+        def send(self, parcel: Parcel, now: datetime) -> Result:
+            begun.setdefault(parcel.lane, time.monotonic())
+            time.sleep(0.4)
+            return super().send(parcel, now)
+
+    with an_office(tmp_path) as office:
+        for group in ("executive", "practice", "policies"):
+            confirmed(office, group)
+        door = Slow()
+        batch = threading.Thread(target=through(office, door).deliver, args=(lambda: office.now,))
+        batch.start()
+        while "post" not in begun:
+            time.sleep(0.01)
+        an_incident(office)
+        started = time.monotonic()
+        alerts = Delivery(office.runner, {"notebook": door}, threads=8, lane="alert")
+        alerts.deliver(lambda: office.now)
+        assert begun["alert"] - started < 0.4
+        assert batch.is_alive()
+        batch.join()
+
+
+# Messages that are kept true
+
+
+def test_a_crash_after_the_sending_leaves_the_newest_words_standing(office: Office) -> None:
+    an_incident(office)
+
+    class CutAfter(Notebook):
+        def send(self, parcel: Parcel, now: datetime) -> Result:
+            result = super().send(parcel, now)
+            if "incident-status" in parcel.key:
+                raise PowerCut
+            return result
+
+    door = CutAfter()
+    with pytest.raises(PowerCut):
+        through(office, door, lease=SOON_OVER).deliver(lambda: office.now)
+    office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no")
+    time.sleep(0.1)
+    through(office, Notebook(sent=door.sent)).deliver(lambda: office.now)
+    standing = [parcel for _, parcel in door.sent if "incident-status" in parcel.key]
+    assert len(standing) == 1
+    assert "not needed" in standing[0].message.fields[0].value
+
+
+def test_new_words_that_come_while_the_old_are_noted_as_sent_still_go(postgres_url: str) -> None:
+    with an_office(postgres_url) as office:
+        an_incident(office)
+        store = office.runner.store
+        claimed = next(c for c in bookkeeping.claim(store, "w", office.now, 50) if c.row.kind == "incident-status")
+        changed, go_on = threading.Event(), threading.Event()
+
+        def waits(name: str) -> None:
+            if name == "before-commit":
+                changed.set()
+                go_on.wait(10)
+
+        slow = replace(office.runner, point=waits)
+        form = {"reference": "TEST-1", "stage": "panel", "because": "no"}
+        actor = office.actor("business-manager")
+        change = threading.Thread(target=slow.perform, args=(actor, "incident.not-needed", form, None, office.now))
+        change.start()
+        changed.wait(10)
+        noting = threading.Thread(
+            target=lambda: bookkeeping.note_sent(
+                store, claimed, "w", door="notebook", address="a", reference="1", now=office.now
+            )
+        )
+        noting.start()
+        go_on.set()
+        change.join(20)
+        noting.join(20)
+        with office.reading() as scope:
+            [row] = [r for r in outbox.of_person(scope, claimed.row.person) if r.kind == "incident-status"]
+            assert (row.state, row.wanted, row.sent) == ("waiting", 2, 1)
