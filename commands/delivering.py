@@ -144,6 +144,8 @@ def _not_delivered(work: Work, form: Ended) -> Message:
 def _moved_on(work: Work, form: Stored) -> Message:
     """The lines of a note that will not be sent any more join the person's next note, where they are still of use."""
     row = _find(work, form)
+    if row.kind != "daily-note":
+        raise Refused("This is no note.")
     _, person, day = row.key.split(":")
     work.carry_over(person, date.fromisoformat(day))
     return Message(title="Moved on", text="What is still of use stands in the next note.")

@@ -131,6 +131,29 @@ def _message(office: Office) -> Form:
         return {"key": outbox.of_person(scope, person)[-1].key}
 
 
+def _not_delivered(office: Office) -> Form:
+    return _message(office) | {"reason": "the door was shut"}
+
+
+def _note(office: Office) -> Form:
+    person = rehearsing.person_of(office.partnership, f"{GROUP}-member")
+    key = f"daily-note:{person}:{office.today}"
+    with office.runner.store.writing() as session:
+        session.add(
+            outbox.Outgoing(
+                partnership=office.partnership,
+                key=key,
+                kind="daily-note",
+                record=f"person:{person}",
+                person=person,
+                message={"title": "To do", "text": "- nothing"},
+                created_at=office.now,
+                not_before=office.now,
+            )
+        )
+    return {"key": key}
+
+
 def _cancelled(office: Office) -> Form:
     with office.reading() as scope:
         return next({"group": r.group, "place": r.place} for r in meetings.every(scope) if r.status == "cancelled")
@@ -168,7 +191,8 @@ EXAMPLES: dict[str, Example] = {
     "arrangements.apply": Example(_changed_definition),
     "people.posts-as-people": Example(just(door="notebook")),
     "message.readdress": Example(_message, (("meeting.confirm", ahead()), _COVERED)),
-    "message.not-delivered": Example(_message, (("meeting.confirm", ahead()),)),
+    "message.not-delivered": Example(_not_delivered, (("meeting.confirm", ahead()),)),
+    "note.move-on": Example(_note),
     "duty.handle": Example(just(duties=[_KEY])),
     "duty.give-up": Example(just(**_KEY, error="abc")),
     "audit.report": Example(just(findings=[{"problem": "heartbeat", "record": "bot", "kind": "tick"}])),

@@ -128,7 +128,8 @@ def test_what_a_post_owes_follows_whoever_is_in_it(office: Office) -> None:
     with office.reading() as scope:
         assert {row.kind for row in outbox.of_person(scope, new)} >= {"weekly-digest"}
         assert {row.reason for row in outbox.of_person(scope, new)} == {
-            "this person has no door through which they can be reached"
+            "this person has no door through which they can be reached",
+            "it was of no more use when it could have been sent",  # their notes, each after its day
         }
 
 
