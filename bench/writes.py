@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel
 
 from commands import rehearsing
@@ -106,7 +107,7 @@ def _values(row: SQLModel) -> Values:
 
 @contextmanager
 def _rows_of_flushes() -> Iterator[tuple[list[SQLModel], list[SQLModel]]]:
-    """Hears of every row that any session flushes: the new ones and the changed ones, each once."""
+    """Hears of every row that any session writes: the new ones, flushed or at one go, and the changed ones, once."""
     new: list[SQLModel] = []
     changed: list[SQLModel] = []
 
@@ -114,8 +115,14 @@ def _rows_of_flushes() -> Iterator[tuple[list[SQLModel], list[SQLModel]]]:
         new.extend(session.new)
         changed.extend(row for row in session.dirty if session.is_modified(row) and row not in changed)
 
+    def hear_at_one_go(state: ORMExecuteState) -> None:
+        if state.is_insert and state.bind_mapper is not None and isinstance(state.parameters, list):
+            new.extend(state.bind_mapper.class_(**values) for values in state.parameters)
+
     event.listen(Session, "before_flush", hear)
+    event.listen(Session, "do_orm_execute", hear_at_one_go)
     try:
         yield new, changed
     finally:
         event.remove(Session, "before_flush", hear)
+        event.remove(Session, "do_orm_execute", hear_at_one_go)

@@ -113,7 +113,8 @@ class Delivery:
                         return self._sent(claimed, door, parcel, found, now)
                     row.reference = found or ""  # a live message that got through may show older words: edit it
                 elif row.lane != "alert":
-                    return self._failed(claimed, "it may have got through, and this door cannot be asked", now)
+                    reason = "it may have got through, and this door cannot be asked"
+                    return self._failed(claimed, reason, now, perhaps_read=True)
             if not delivery.begin_try(self.runner.store, claimed, self.owner):
                 return "waiting"
             self.point("before-send")
@@ -155,7 +156,7 @@ class Delivery:
         """Puts a message back, to wait longer each time; one that is no alert ends after a day of it."""
         row = claimed.row
         if row.lane != "alert" and row.attempts >= TRIES and now - row.created_at >= LONGEST_TRYING:
-            return self._failed(claimed, reason, now)
+            return self._failed(claimed, reason, now, perhaps_read=unsure)
         wait = min(timedelta(seconds=15) * 2 ** min(row.attempts, 8), LONGEST_WAIT)
         if row.lane == "alert":
             wait = min(wait, timedelta(minutes=1))
@@ -188,11 +189,15 @@ class Delivery:
         delivery.note_ended(self.runner.store, claimed, self.owner, state=state, reason=reason)
         return state
 
-    def _failed(self, claimed: Claimed, reason: str, now: datetime) -> str:
-        """Ends a message as not delivered. What follows from that is stored first, so that a crash repeats it."""
+    def _failed(self, claimed: Claimed, reason: str, now: datetime, *, perhaps_read: bool = False) -> str:
+        """Ends a message as not delivered. What follows from that is stored first, so that a crash repeats it.
+
+        `perhaps_read`: it may have got through, so the lines of a note are not said again: nags rather never.
+        """
         if claimed.row.lane == "alert":
             self._tell_manager(claimed.row, reason, now)
-        self._move_lines_on(claimed.row, now)
+        if not perhaps_read:
+            self._move_lines_on(claimed.row, now)
         self.point("before-end")
         return self._end(claimed, "failed", reason)
 
