@@ -17,8 +17,10 @@ def _until_then(what: str, meanwhile: str) -> Word:
         "meeting attend": "the work on polls",
     }[what]
 
-    def means(_work: Work, _typed: Typed) -> Meaning:
-        text = f"This comes with {brings}. {meanwhile} Nothing has been kept of what you wrote."
+    def means(work: Work, _typed: Typed) -> Meaning:
+        # Somebody may write "report" because they are worried about a child: where to ring comes first.
+        safety = not_the_way([work.arrangements])
+        text = f"{safety}\n\nThis comes with {brings}. {meanwhile}\nNothing has been kept of what you wrote."
         return Message(title=f'"{what}" is not here yet', text=text)
 
     return Word(tuple(what.split()), f"comes with {brings}", means, later=True)

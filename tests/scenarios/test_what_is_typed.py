@@ -126,3 +126,9 @@ def test_two_partnerships_in_one_place_are_told_apart(scenario: Opens) -> None:
     manager.sees("Confirmed")
     manager.says("meeting next --in Somerset executive").sees('no post in a partnership called "Somerset"')
     office.as_("CDOP Chair", "gloucestershire").says("meeting next cdop").sees("Thursday 14 January 2027")
+
+
+@pytest.mark.parametrize("line", ["report abuse of a child", "audit", "return", "poll", "decision"])
+def test_a_word_that_comes_later_says_first_where_to_ring_about_a_child(scenario: Opens, line: str) -> None:
+    office = scenario("gloucestershire", at="2027-01-04 09:00")
+    office.as_("Business Manager").says(line).sees("999")
