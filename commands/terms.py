@@ -1,6 +1,5 @@
 """The terms under which a partnership runs: its definition as adopted, with the calendar stored beside it."""
 
-import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,11 +38,6 @@ class Terms:
     def setting(self) -> Setting:
         """What the rules of reminders need."""
         return Setting(self.arrangements, self.open_days, self.zone)
-
-
-def text_hash(text: str) -> str:
-    """The hash by which a definition text is known."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def of(scope: Scope, number: int | None = None) -> Terms:

@@ -1,6 +1,6 @@
 """`meeting …`: the agreed year, one group at a time."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from commands import meetings as doing
 from commands import naming, planning
@@ -106,12 +106,6 @@ def shown(work: Work, row: MeetingRow) -> Message:
         fields=tuple(fields),
         buttons=_buttons(work, row),
     )
-
-
-def _out_or_due(due: date | None, out: date | None) -> str:
-    if out is not None:
-        return f"went out on {long_day(out)}"
-    return f"due {long_day(due)}" if due else ""
 
 
 def _status(row: MeetingRow) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from .cycles import Cycle
-from .entries import Entry, Value
+from .entries import Entry
 from .quorums import Quorum
 
 
@@ -75,13 +75,6 @@ class Report(Entry):
     to: str
     what: str = ""
     how: str = ""
-
-
-class Period(Value):
-    """A dated stretch of the group's life, first and last day."""
-
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
 
 
 class Group(Entry):
