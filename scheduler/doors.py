@@ -11,7 +11,8 @@ from storage.records.message import Message
 class Parcel:
     """One message on its way: its key (the same for each try), for whom, and the words.
 
-    `about_case`: it may hold the reference of a case; a door that shows it later shows it to nobody unconfirmed.
+    `tenant` and `address`: the workspace, and the user or place in it. `kind` is the message's kind. `about_case`: it
+    may hold the reference of a case; a door that shows it later shows it to nobody unconfirmed.
     """
 
     key: str
@@ -21,6 +22,8 @@ class Parcel:
     message: Message
     lane: str
     about_case: bool = False
+    tenant: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 Tone = Literal["plain", "warning", "alert"]
 
@@ -35,11 +35,14 @@ class Choice(_Part):
 
 
 class Blank(_Part):
-    """A place to be filled in. `value` is what stands in it already, `problem` why that will not do, said beside it."""
+    """A place to be filled in. `value` is what stands in it already, `problem` why that will not do, said beside it.
+
+    `text` takes several lines, `words` one.
+    """
 
     name: str
     label: str
-    kind: Literal["day", "hour", "words", "number", "choice"] = "words"
+    kind: Literal["day", "hour", "words", "text", "number", "choice"] = "words"
     value: str = ""
     hint: str = ""
     problem: str = ""
@@ -56,6 +59,24 @@ class Sheet(_Part):
     form: dict[str, str] = {}
 
 
+class Moment(_Part):
+    """A time that is told in the words: `words` exactly as they stand there, in the partnership's zone, and when it is.
+
+    A door that knows that its reader lives by another clock says the time there beside it.
+    """
+
+    words: str
+    at: AwareDatetime
+
+
+class Attached(_Part):
+    """A small text file that goes with a message. `calendar`: an iCalendar object that calendar programs take."""
+
+    name: str
+    kind: Literal["calendar"]
+    text: str
+
+
 class Message(_Part):
     """A message as people will read it. Long texts are cut into several messages by the door, never shortened.
 
@@ -68,3 +89,5 @@ class Message(_Part):
     buttons: tuple[Button, ...] = ()
     tone: Tone = "plain"
     sheet: Sheet | None = None
+    times: tuple[Moment, ...] = ()
+    attached: tuple[Attached, ...] = ()
