@@ -25,7 +25,8 @@ class Outgoing(SQLModel, table=True):
     `lane`: "alert" goes before all else and is not stopped by a pause. `unsure` is set before a try and taken back
     when the platform says that it did not take the message; while it is set, a door that can look, looks first.
     `expires_at`: after it the message is of no more use and is dropped with a reason. `about_case`: it may hold the
-    reference of a case, so it goes only where somebody has confirmed who they are.
+    reference of a case, so it goes only where somebody has confirmed who they are. `through` is the only door by which
+    it may go, empty for any. `secret`: its words are wiped when it has gone out, or has ended.
     """
 
     __tablename__ = "outbox"
@@ -38,6 +39,7 @@ class Outgoing(SQLModel, table=True):
             sqlite_where=text("state = 'failed'"),
             postgresql_where=text("state = 'failed'"),
         ),
+        Index("outbox_person", "partnership", "person", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     partnership: str
@@ -67,6 +69,9 @@ class Outgoing(SQLModel, table=True):
     address: str = ""
     reference: str = ""
     reason: str = ""
+    through: str = ""
+    tenant: str = ""
+    secret: bool = False
 
     @property
     def words(self) -> Message:

@@ -23,7 +23,10 @@ class Partnership(SQLModel, table=True):
 
 
 class Version(SQLModel, table=True):
-    """A stored definition text with its calendar of working days; records point at the one they began under."""
+    """A stored definition text with its calendar of working days; records point at the one they began under.
+
+    `made_by`: "file", or "setup" where an answer given in chat changed the one before.
+    """
 
     __tablename__ = "version"
     partnership: str = Field(primary_key=True)
@@ -32,15 +35,20 @@ class Version(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
     calendar: str = Field(sa_column=Column(Text, nullable=False))
     adopted_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    made_by: str = "file"
 
 
 class Workspace(SQLModel, table=True):
-    """A door's workspace or tenant that serves a partnership; one may serve several."""
+    """A door's workspace or tenant that serves a partnership; one may serve several.
+
+    `gone`: why nothing can be sent there any more, such as that the app was removed; empty while it can.
+    """
 
     __tablename__ = "workspace"
     door: str = Field(primary_key=True)
     tenant: str = Field(primary_key=True)
     partnership: str = Field(primary_key=True)
+    gone: str = ""
 
 
 def every(session: Session) -> list[Partnership]:

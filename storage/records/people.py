@@ -33,7 +33,10 @@ class Person(SQLModel, table=True):
 
 
 class Identity(SQLModel, table=True):
-    """A person at a door. `state` is proposed (by e-mail) or confirmed (by a code or the administrator)."""
+    """A person at a door. `state` is proposed (by e-mail) or confirmed (by a code or the administrator).
+
+    `gone`: why nothing reaches them there any more; empty while it does.
+    """
 
     __tablename__ = "identity"
     door: str = Field(primary_key=True)
@@ -43,6 +46,7 @@ class Identity(SQLModel, table=True):
     state: str
     since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     confirmed_by: str | None = None
+    gone: str = ""
 
 
 class Holding(SQLModel, table=True):

@@ -8,8 +8,11 @@ from sqlmodel import SQLModel
 from . import (
     codes,
     delivery,
+    drafts,
     duties,
     incidents,
+    installations,
+    kept,
     ledger,
     meetings,
     notes,
@@ -32,8 +35,11 @@ _LOCK = 0x436F6E76
 HOLD_TABLES = (
     codes,
     delivery,
+    drafts,
     duties,
     incidents,
+    installations,
+    kept,
     ledger,
     meetings,
     notes,
