@@ -6,6 +6,7 @@ CONVENOR_SANDBOX would otherwise write to everybody.
 
 import importlib.util
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -24,28 +25,21 @@ from storage.arrangements.findings import did_you_mean
 PREFIX = "CONVENOR_"
 ENV_FILE = ".env"
 SHORTEST_AUDIT_KEY = 32
-DOORS = ("terminal",)
+DOORS = ("terminal", "slack", "mail")
 """The doors that this version has."""
 
 LATER = {
-    "CONVENOR_BASE_URL": "The web door",
-    "CONVENOR_PORT": "The web door",
-    "CONVENOR_MAIL_FROM": "Mail",
-    "SMTP_URL": "Mail",
     "GOVUK_NOTIFY_API_KEY": "GOV.UK Notify",
     "GOVUK_NOTIFY_URL": "GOV.UK Notify",
-    "SLACK_BOT_TOKEN": "Slack",
-    "SLACK_APP_TOKEN": "Slack",
-    "SLACK_SIGNING_SECRET": "Slack",
-    "SLACK_API_URL": "Slack",
-    "SLACK_CLIENT_ID": "Slack",
-    "SLACK_CLIENT_SECRET": "Slack",
     "CLIENT_ID": "Teams",
     "CLIENT_SECRET": "Teams",
     "TENANT_ID": "Teams",
     "TEAMS_OPENID_METADATA_URL": "Teams",
 }
 """Settings of doors that are yet to come, each with what it belongs to: they are not read."""
+
+SLACK_API = "https://slack.com/api/"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _FOR_TESTS = "CONVENOR_TEST_"
 
@@ -68,6 +62,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     database_url: str = Field("sqlite:///convenor.db", description="The database: SQLite or PostgreSQL.")
@@ -82,6 +77,31 @@ class Settings(BaseSettings):
         None, description="One place to which all messages go instead, as door:address."
     )
     heartbeat_url: str | None = Field(None, description="An address that is called while all is well.")
+    base_url: str | None = Field(None, description="The address at which the bot's own pages are reached from outside.")
+    port: int = Field(8080, description="The port on which the bot listens, where it listens at all.", ge=1, le=65535)
+    command: str = Field("/convenor", description="What people type in Slack before a word.")
+    mail_from: str | None = Field(None, description="The address from which mail is sent.")
+    smtp_url: SecretStr | None = Field(
+        None, validation_alias="SMTP_URL", description="The mail server, such as smtp://user:password@host:587."
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token in one workspace: xoxb-..."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, validation_alias="SLACK_APP_TOKEN", description="The app's token for Socket Mode: xapp-..."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, validation_alias="SLACK_SIGNING_SECRET", description="Proves that a request over HTTP is Slack's."
+    )
+    slack_client_id: str | None = Field(
+        None, validation_alias="SLACK_CLIENT_ID", description="For installing the bot into several workspaces."
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, validation_alias="SLACK_CLIENT_SECRET", description="Goes with SLACK_CLIENT_ID."
+    )
+    slack_api_url: str = Field(
+        SLACK_API, validation_alias="SLACK_API_URL", description="Another Slack API, such as GovSlack's."
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -148,12 +168,90 @@ class Settings(BaseSettings):
             raise ValueError(f'names the door "{door}", which is not part of this version yet: use {", ".join(DOORS)}')
         return door, address
 
-    @field_validator("heartbeat_url")
+    @field_validator("heartbeat_url", "base_url", "slack_api_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("is no web address: write it like https://watch.example.org/ping")
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _kept_private(cls, value: str) -> str:
+        if urlsplit(value).scheme != "https" and urlsplit(value).hostname not in LOOPBACK:
+            raise ValueError("would send tokens in clear text: it must begin with https://")
+        return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _right_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        begins = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(begins):
+            where = {"xoxb-": "Install App", "xapp-": "Basic Information, App-Level Tokens"}[begins]
+            raise ValueError(f"does not begin with {begins}: it is shown in the app's settings under {where}")
+        return value
+
+    @field_validator("command")
+    @classmethod
+    def _is_a_command(cls, value: str) -> str:
+        if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+            raise ValueError("is written like /convenor, in small letters, with at most 32 characters")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value):
+            raise ValueError("is no mail address: write it like convenor@example.org")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from .mail.smtp import read_url  # smtplib is for those who have a mail server
+
+            read_url(value.get_secret_value())
+        return value
+
+    def together(self) -> Iterable[str]:
+        """A sentence for each setting that does not go with the others."""
+        if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
+            yield (
+                "SLACK_BOT_TOKEN is set, but nothing says how Slack reaches the bot: set SLACK_APP_TOKEN too "
+                "(Socket Mode), or SLACK_SIGNING_SECRET (HTTP)."
+            )
+        if bool(self.slack_client_id) != bool(self.slack_client_secret):
+            yield "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together: set both, or neither."
+        if self.slack_client_id and not self.base_url:
+            yield "SLACK_CLIENT_ID is set, so CONVENOR_BASE_URL must say where Slack sends people back to."
+        if (self.slack_app_token or self.slack_signing_secret) and not (self.slack_bot_token or self.slack_client_id):
+            yield "Slack is set up in part: SLACK_BOT_TOKEN is missing (or SLACK_CLIENT_ID, for several workspaces)."
+        if self.has_slack and importlib.util.find_spec("slack_bolt") is None:
+            yield 'Slack is set up, but its libraries are not installed: install "convenor[slack]".'
+        if self.listens and importlib.util.find_spec("uvicorn") is None:
+            yield 'The bot would have to listen, but what it needs is not installed: install "convenor[http]".'
+        if self.smtp_url and not self.mail_from:
+            yield "SMTP_URL is set, so CONVENOR_MAIL_FROM must say from which address mail is sent."
+        shut = {"slack": not self.has_slack, "mail": not self.has_mail}
+        if self.sandbox is not None and shut.get(self.sandbox[0], False):
+            yield f"CONVENOR_SANDBOX names the door {self.sandbox[0]}, which is not set up here."
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether there is enough to open Slack's door."""
+        reached = self.slack_app_token or self.slack_signing_secret
+        return bool(reached and (self.slack_bot_token or self.slack_client_id))
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mail can be sent."""
+        return bool(self.smtp_url and self.mail_from)
+
+    @property
+    def listens(self) -> bool:
+        """Whether the bot opens its port: for Slack over HTTP, or to be installed in several workspaces."""
+        return self.has_slack and bool(not self.slack_app_token or self.slack_client_id)
 
     @property
     def missing_keys(self) -> tuple[str, ...]:
@@ -172,7 +270,13 @@ _WANTED_DATABASE = "is no database address: write it like sqlite:///convenor.db 
 
 def names() -> tuple[str, ...]:
     """The names of the settings that this version reads."""
-    return tuple(f"{PREFIX}{field.upper()}" for field in Settings.model_fields)
+    return tuple(_name(field) for field in Settings.model_fields)
+
+
+def _name(field: str) -> str:
+    """The setting's name in the environment."""
+    alias = Settings.model_fields[field].validation_alias if field in Settings.model_fields else field
+    return str(alias) if alias else f"{PREFIX}{field.upper()}"
 
 
 def read() -> Settings:
@@ -182,6 +286,7 @@ def read() -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise WrongSettings([*(_sentence(detail) for detail in error.errors()), *sentences]) from None
+    sentences += settings.together()
     if sentences:
         raise WrongSettings(sentences)
     return settings
@@ -210,7 +315,7 @@ def _unknown(given: Mapping[str, str | None]) -> Iterable[str]:
 
 def _sentence(detail: ErrorDetails) -> str:
     words = detail["msg"].removeprefix("Value error, ")
-    return f"{PREFIX}{str(detail['loc'][0]).upper()} {words}."
+    return f"{_name(str(detail['loc'][0]))} {words}."
 
 
 def _listed(value: str) -> list[str]:

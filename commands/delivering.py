@@ -1,12 +1,13 @@
 """What delivery asks of the facts just before sending: still in post? by which door? and the words for a sandbox."""
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlmodel import Session
 
-from storage.records import outbox, people
+from storage.records import outbox, partnerships, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
 from storage.records.scope import Scope
@@ -18,22 +19,65 @@ from .permissions import TIME_ONLY, Actor
 from .refusals import Refused
 from .work import Work
 
+MAIL = "mail"
+"""The door by which calendar entries go too."""
+
+BY_MAIL = ":mail"
+"""What the key of such a copy ends with."""
+
+DOOR_NAMES = {"mail": "mail", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
+"""What people call the doors."""
+
+Finds = Literal["account", "workspace", "address"]
+"""How a door knows where somebody is: by any account of theirs there; by one in a workspace that serves the
+partnership; or by their e-mail address, which is proof of nothing: no case goes there, and it is taken last."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: the door, the workspace, and the user or address in it."""
+
+    door: str
+    tenant: str
+    address: str
+
 
 @dataclass(frozen=True)
 class Look:
-    """What stands just before a message is sent: still for this person? and by which door? `why_not` if by none."""
+    """What stands just before a message is sent: still for this person? and where? `why_not` if nowhere."""
 
     entitled: bool
-    place: tuple[str, str] | None
+    place: Place | None
     why_not: str = ""
 
 
-def look(store: Store, row: Outgoing, doors: Collection[str], now: datetime) -> Look:
+def look(store: Store, row: Outgoing, doors: Mapping[str, Finds], now: datetime) -> Look:
     """Looks again, at delivery: a message goes to whoever is in the post now, and never to a leaver."""
     with store.reading() as session:
-        place = _place(session, row, doors)
+        scope = Scope(session, row.partnership)
+        places = list(_places(scope, row, doors))
+        place = _chosen(row, places)
         why_not = _why_not(session, row, doors) if place is None else ""
-        return Look(_entitled(Scope(session, row.partnership), row, now), place, why_not)
+        return Look(_entitled(scope, row, now), place, why_not)
+
+
+def elsewhere(store: Store, row: Outgoing, doors: Mapping[str, Finds], shut: Place, *, whole: bool) -> Place | None:
+    """Where somebody is reached when one place, or the whole workspace, takes nothing any more."""
+    with store.reading() as session:
+        for each in _places(Scope(session, row.partnership), row, doors):
+            if each != shut and not (whole and (each.door, each.tenant) == (shut.door, shut.tenant)):
+                return each
+    return None
+
+
+def sandbox_place(store: Store, row: Outgoing, sandbox: tuple[str, str], finds: Finds) -> Place:
+    """The one place to which everything goes, in the workspace of the message's partnership."""
+    door, address = sandbox
+    if finds != "workspace":
+        return Place(door, "", address)
+    with store.reading() as session:
+        serving = partnerships.workspaces(Scope(session, row.partnership), door)
+    return Place(door, serving[0].tenant if serving else "", address)
 
 
 def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
@@ -45,22 +89,45 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
     )
 
 
-def _place(session: Session, row: Outgoing, doors: Collection[str]) -> tuple[str, str] | None:
-    """The door and address at which a person is reached: a live message stays where it is.
+def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator[Place]:
+    """Every place at which a person can be reached with this message, the best first.
 
     What may hold the reference of a case goes, and stays true, only where the person has confirmed who they are.
     """
-    known = people.identities(session, row.person)
-    places = [(i.door, i.user) for i in known if i.door in doors and (i.state == "confirmed" or not row.about_case)]
-    if row.reference and row.door in doors:
-        stays = row.door, row.address
-        return stays if stays in places or not row.about_case else None
+    known = people.identities(scope.session, row.person)
+    for each in known:
+        finds = doors.get(each.door)
+        if finds is None or finds == "address" or each.gone or row.through not in ("", each.door):
+            continue
+        if row.about_case and each.state != "confirmed":
+            continue
+        if finds == "workspace" and not _serves(scope, each.door, each.tenant):
+            continue
+        yield Place(each.door, each.tenant, each.user)
+    person = people.get(scope.session, row.person)
+    for name, finds in doors.items():
+        if finds != "address" or person is None or row.about_case or row.through not in ("", name):
+            continue
+        if not any(each.door == name and each.user == person.email and each.gone for each in known):
+            yield Place(name, "", person.email)
+
+
+def _serves(scope: Scope, door: str, tenant: str) -> bool:
+    return any(each.tenant == tenant and not each.gone for each in partnerships.workspaces(scope, door))
+
+
+def _chosen(row: Outgoing, places: list[Place]) -> Place | None:
+    """A live message stays where it is; all else takes the best place."""
+    stays = (each for each in places if (each.door, each.address) == (row.door, row.address))
+    here = next((each for each in stays if row.tenant in ("", each.tenant)), None)
+    if row.reference and here is not None:
+        return here
     return places[0] if places else None
 
 
-def _why_not(session: Session, row: Outgoing, doors: Collection[str]) -> str:
+def _why_not(session: Session, row: Outgoing, doors: Mapping[str, Finds]) -> str:
     """Why somebody is reached by no door, as the business manager reads it."""
-    if row.about_case and any(identity.door in doors for identity in people.identities(session, row.person)):
+    if row.about_case and any(each.door in doors for each in people.identities(session, row.person)):
         return "this person has not confirmed who they are"
     return "this person has no door through which they can be reached"
 
@@ -151,10 +218,113 @@ def _moved_on(work: Work, form: Stored) -> Message:
     return Message(title="Moved on", text="What is still of use stands in the next note.")
 
 
+class Gone(Form):
+    """A place that takes nothing any more, whose it was, why, and by which door they are reached from now on.
+
+    `whole`: nothing goes to anybody in that workspace. `instead` is empty where no other door reaches them.
+    """
+
+    door: str
+    tenant: str = ""
+    address: str
+    person: str
+    reason: str
+    whole: bool = False
+    instead: str = ""
+
+
+def _account_gone(work: Work, form: Gone) -> Message:
+    """Remembers that a place takes nothing any more, and tells the business manager, once."""
+    known = _already_gone(work, form)
+    work.note(f"person:{form.person}", door=form.door, whole=form.whole)
+    if known:
+        return Message(title="Known already", text=form.reason)
+    person = people.get(work.scope.session, form.person)
+    told = work.say(
+        "door-shut",
+        post=work.arrangements.secretariat.business_manager,
+        key=f"door-shut:{form.door}:{form.tenant if form.whole else form.person}:{work.now.isoformat()}",
+        record=f"person:{form.person}",
+        data={
+            "name": "nobody" if form.whole or person is None else person.name,
+            "whole": form.whole,
+            "door": DOOR_NAMES.get(form.door, form.door),
+            "reason": form.reason,
+            "instead": DOOR_NAMES.get(form.instead, form.instead),
+        },
+        why="a door no longer reaches somebody",
+        source="",
+    )
+    return Message(title="Not reached there any more", text=told)
+
+
+def _already_gone(work: Work, form: Gone) -> bool:
+    """Marks the place; whether it was marked before."""
+    session = work.scope.session
+    if form.whole:
+        serving = [w for w in partnerships.workspaces(work.scope, form.door) if w.tenant == form.tenant]
+        known = all(w.gone for w in serving)
+        for workspace in serving:
+            workspace.gone = form.reason
+            session.add(workspace)
+        return known
+    found = people.identity(session, form.door, form.tenant, form.address)
+    if found is None:  # an address that is nobody's account: remembered as one that takes nothing
+        found = people.propose(
+            session, door=form.door, tenant=form.tenant, user=form.address, person=form.person, now=work.now
+        )
+    known, found.gone = bool(found.gone), form.reason
+    session.add(found)
+    return known
+
+
+class Back(Form):
+    """An account or a whole workspace (without a user) that can be reached again."""
+
+    door: str
+    tenant: str = ""
+    user: str = ""
+
+
+def _back(work: Work, form: Back) -> Message:
+    session = work.scope.session
+    for workspace in partnerships.workspaces(work.scope, form.door):
+        if workspace.tenant == form.tenant:
+            workspace.gone = ""
+            session.add(workspace)
+    found = people.identity(session, form.door, form.tenant, form.user) if form.user else None
+    if found is not None:
+        found.gone = ""
+        session.add(found)
+        work.note(f"person:{found.person}", door=form.door)
+    return Message(title="Reached again", text="Messages go there again.")
+
+
+def _by_mail_too(work: Work, form: Stored) -> Message:
+    """A calendar entry goes by mail too, since that is where most calendars take it from."""
+    row = _find(work, form)
+    copy = Outgoing(
+        **row.model_dump(include=_SENT_ON),
+        key=f"{row.key}{BY_MAIL}",
+        person=row.person,
+        post=row.post,
+        through=MAIL,
+        expires_at=row.expires_at,
+        created_at=work.now,
+        not_before=work.now,
+    )
+    outbox.put(work.scope, copy)
+    return Message(title="By mail too", text="The calendar entry also goes by mail.")
+
+
 READDRESS = Action("message.readdress", Stored, _readdress, TIME_ONLY, "send a message on to whoever is in the post")
 MOVED_ON = Action("note.move-on", Stored, _moved_on, TIME_ONLY, "put a note's lines into the next note")
 NOT_DELIVERED = Action(
     "message.not-delivered", Ended, _not_delivered, TIME_ONLY, "tell the business manager of an alert not delivered"
 )
 
-ACTIONS = (READDRESS, NOT_DELIVERED, MOVED_ON)
+GONE = Action("account.gone", Gone, _account_gone, TIME_ONLY, "remember that a door no longer reaches somebody")
+BACK = Action("account.back", Back, _back, TIME_ONLY, "remember that a door reaches somebody again")
+BY_MAIL_TOO = Action("message.by-mail-too", Stored, _by_mail_too, TIME_ONLY, "send a calendar entry by mail too")
+
+ACTIONS = (READDRESS, NOT_DELIVERED, MOVED_ON, GONE, BACK, BY_MAIL_TOO)

@@ -76,6 +76,7 @@ ABOUT: dict[str, About] = {
     "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once", _WHILE),
     "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once", _WHILE),
     "not-delivered": About("an alert reached nobody", "the business manager", "as soon as that is sure"),
+    "door-shut": About("a door reaches somebody, or a whole workspace, no more", "the business manager", "once, at once"),
     "not-handled": About("a reminder failed again and again", "the business manager", "after six tries"),
     "unwatched": About(
         "something open has no next step", "the business manager", "when an audit finds it, once a day for each"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from commands import delivering
+from commands.delivering import Finds, Place
 from commands.runner import Point, Runner, no_point
 from commands.tracing import trace_of
 from storage.records import delivery
@@ -89,16 +90,44 @@ class Delivery:
         row = claimed.row
         if row.expires_at is not None and row.expires_at <= now:
             return self._over(claimed, now)
-        look = delivering.look(self.runner.store, row, self.doors.keys(), now)
+        look = delivering.look(self.runner.store, row, self.finds, now)
         if not look.entitled:
             return self._readdress(claimed, now)
-        place = self.sandbox or look.place
+        place = self._sandboxed(row) or look.place
         if place is None:
             return self._no_door(claimed, look.why_not, now)
-        door, address = self.doors[place[0]], place[1]
-        key, words = f"{row.partnership}:{row.key}", self._words(row)
-        parcel = Parcel(key, row.partnership, row.person, address, words, row.lane, row.about_case)
-        return self._through(claimed, door, parcel, now)
+        self._also_by_mail(row, place, now)
+        if row.reference and (row.door, row.address) != (place.door, place.address):
+            row.reference = ""  # a live message that goes to another place begins there anew
+        parcel = Parcel(
+            key=f"{row.partnership}:{row.key}",
+            partnership=row.partnership,
+            person=row.person,
+            address=place.address,
+            message=self._words(row),
+            lane=row.lane,
+            about_case=row.about_case,
+            tenant=place.tenant,
+            kind=row.kind,
+        )
+        return self._through(claimed, self.doors[place.door], parcel, now)
+
+    @property
+    def finds(self) -> dict[str, Finds]:
+        """How each open door knows where somebody is."""
+        return {name: door.finds for name, door in self.doors.items()}
+
+    def _sandboxed(self, row: Outgoing) -> Place | None:
+        if self.sandbox is None:
+            return None
+        return delivering.sandbox_place(self.runner.store, row, self.sandbox, self.finds[self.sandbox[0]])
+
+    def _also_by_mail(self, row: Outgoing, place: Place, now: datetime) -> None:
+        """A calendar entry goes by mail too where that is set up: stored first, so that no crash loses it."""
+        if self.sandbox is not None or delivering.MAIL not in self.doors or place.door == delivering.MAIL:
+            return
+        if row.words.attached:
+            self.runner.perform(delivering.time_of(row), "message.by-mail-too", {"key": row.key}, None, now)
 
     def _words(self, row: Outgoing) -> Message:
         return row.words if self.sandbox is None else delivering.marked(self.runner.store, row)
@@ -131,8 +160,8 @@ class Delivery:
             case RetryAt(at, reason):
                 delivery.note_waiting(self.runner.store, claimed, self.owner, until=at, unsure=False, reason=reason)
                 return "waiting"
-            case Gone(reason):
-                return self._failed(claimed, reason, now)
+            case Gone():
+                return self._gone(claimed, door, parcel, result, now)
             case unsure:
                 return self._again(claimed, now, unsure=True, reason=unsure.reason)
 
@@ -141,8 +170,7 @@ class Delivery:
             self.runner.store,
             claimed,
             self.owner,
-            door=door.name,
-            address=parcel.address,
+            place=(door.name, parcel.tenant, parcel.address),
             reference=reference,
             now=now,
         )
@@ -167,6 +195,7 @@ class Delivery:
         """Somebody cannot be reached yet: it waits for a door; of an alert the business manager hears at once."""
         if claimed.row.lane == "alert":
             self._tell_manager(claimed.row, reason, now)
+            self.point("before-end")
         elif now - claimed.row.created_at >= LONGEST_TRYING:
             return self._failed(claimed, reason, now)
         wait = NO_DOOR_WAIT
@@ -174,6 +203,30 @@ class Delivery:
             # Often at first, then less: the manager has been told, and each look is a writing.
             wait = max(timedelta(minutes=1), min((now - claimed.row.created_at) / 2, LONGEST_WAIT))
         delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=False, reason=reason)
+        return "waiting"
+
+    def _gone(self, claimed: Claimed, door: Door, parcel: Parcel, gone: Gone, now: datetime) -> str:
+        """Takes the next door, once the business manager is told that this one reaches somebody no more."""
+        if self.sandbox is not None:
+            return self._failed(claimed, gone.reason, now)
+        row = claimed.row
+        shut = Place(door.name, parcel.tenant, parcel.address)
+        instead = delivering.elsewhere(self.runner.store, row, self.finds, shut, whole=gone.whole)
+        form = {
+            "door": door.name,
+            "tenant": parcel.tenant,
+            "address": parcel.address,
+            "person": row.person,
+            "reason": gone.reason,
+            "whole": gone.whole,
+            "instead": instead.door if instead else "",
+        }
+        self.runner.perform(delivering.time_of(row), "account.gone", form, None, now)
+        if instead is None and row.lane != "alert":
+            return self._failed(claimed, gone.reason, now)
+        delivery.note_waiting(
+            self.runner.store, claimed, self.owner, until=now, unsure=False, reason=gone.reason, elsewhere=True
+        )
         return "waiting"
 
     def _over(self, claimed: Claimed, now: datetime) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from commands.delivering import Finds
 from storage.records.message import Message
 
 
@@ -50,9 +51,13 @@ class Unsure:
 
 @dataclass(frozen=True)
 class Gone:
-    """This address takes nothing any more: final for this door."""
+    """This address takes nothing any more: final for this door, so the next one is taken.
+
+    `whole`: the same holds for everybody in the workspace, such as when the bot was removed from it.
+    """
 
     reason: str
+    whole: bool = False
 
 
 Result = Sent | RetryAt | Unsure | Gone
@@ -64,6 +69,9 @@ class Door(Protocol):
     name: str
     can_find: bool
     """Whether a message of an unsure try can be looked up before it is sent again."""
+
+    finds: Finds
+    """How the door knows where somebody is: see commands.delivering.Finds."""
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
         """Sends a message."""

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from commands import rehearsing
 from commands.catalogue import ACTIONS
 from commands.definitions import Definition
+from commands.delivering import Finds
 from commands.runner import Runner
 from storage.arrangements.meetings import Meeting, Undated
 from storage.records import duties, outbox
@@ -29,6 +30,7 @@ class Notebook:
 
     name: str = "notebook"
     can_find: bool = True
+    finds: Finds = "account"
     sent: list[tuple[datetime, Parcel]] = field(default_factory=list)
 
     def send(self, parcel: Parcel, now: datetime) -> Result:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from commands.delivering import Finds
 from scheduler.doors import Gone, Parcel, Result, Sent
 from storage.records.message import Message
 
@@ -101,6 +102,7 @@ class TerminalDoor:
     lines: Lines
     name: str = NAME
     can_find: bool = True
+    finds: Finds = "account"
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
         """Writes a message down."""

@@ -13,9 +13,12 @@ from sqlalchemy import Column, String, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
+from . import keys
 from .columns import UtcTime
 from .duties import Key, find
+from .message import Message
 from .outbox import WAITING, Outgoing, goes_out
+from .sealing import Seal
 from .store import Store
 
 LEASE = timedelta(minutes=2)
@@ -93,27 +96,45 @@ def begin_try(store: Store, claimed: Claimed, owner: str) -> bool:
 
 
 def note_sent(
-    store: Store, claimed: Claimed, owner: str, *, door: str, address: str, reference: str, now: datetime
+    store: Store, claimed: Claimed, owner: str, *, place: tuple[str, str, str], reference: str, now: datetime
 ) -> bool:
-    """Notes that a message went out. False when another worker has taken it over: then ours is one too many."""
+    """Notes that a message went out, to a door, a tenant and an address there.
+
+    False when another worker has taken it over: then ours is one too many.
+    """
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is None:
             return False
-        row.door, row.address, row.reference = door, address, reference
+        (row.door, row.tenant, row.address), row.reference = place, reference
         row.sent, row.sent_at, row.unsure, row.attempts = claimed.revision, now, False, 0
         row.state = "sent" if row.wanted == claimed.revision else "waiting"
+        _wipe(row)
         row.lease_owner, row.lease_until = "", None
         session.add(row)
         return True
 
 
-def note_waiting(store: Store, claimed: Claimed, owner: str, *, until: datetime, unsure: bool, reason: str) -> None:
-    """Puts a message back to be tried again at a time; `unsure` when it may have got through."""
+def note_waiting(
+    store: Store,
+    claimed: Claimed,
+    owner: str,
+    *,
+    until: datetime,
+    unsure: bool,
+    reason: str,
+    elsewhere: bool = False,
+) -> None:
+    """Puts a message back to be tried again at a time; `unsure` when it may have got through.
+
+    `elsewhere`: it goes to another place now, as if for the first time.
+    """
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is not None:
             row.state, row.not_before, row.unsure, row.reason = "waiting", until, unsure, reason
+            if elsewhere:
+                row.attempts, row.door, row.tenant, row.address, row.reference = 0, "", "", "", ""
             row.lease_owner, row.lease_until = "", None
             session.add(row)
 
@@ -124,6 +145,7 @@ def note_ended(store: Store, claimed: Claimed, owner: str, *, state: str, reason
         row = _held(session, claimed, owner)
         if row is not None:
             row.state, row.reason = state, reason
+            _wipe(row)
             row.lease_owner, row.lease_until = "", None
             session.add(row)
 
@@ -151,12 +173,31 @@ def last_beats(session: Session, names: Collection[str]) -> dict[str, datetime]:
     return {row.name: row.at for row in rows}
 
 
+def keep_keys(store: Store, seal: Seal) -> None:
+    """Leaves a sample of what the keys seal, and seals everything anew when the newest key has changed (keys.py).
+
+    Writes nothing where all is sealed with it already. Raises NotOpened where no key fits.
+    """
+    with store.reading() as session:
+        if keys.is_kept(session, seal):
+            return
+    with store.writing() as session:
+        keys.keep(session, seal)
+
+
 def _held(session: Session, claimed: Claimed, owner: str) -> Outgoing | None:
     query = select(Outgoing).where(Outgoing.id == claimed.row.id).with_for_update()
     row = session.exec(query).first()
     if row is None or row.state != "sending" or row.lease_owner != owner:
         return None
     return row
+
+
+def _wipe(row: Outgoing) -> None:
+    """Forgets the words of a secret that is no longer to be sent."""
+    if row.secret and row.state not in ("waiting", "sending"):
+        wiped = Message(title=row.words.title, text="It has been sent, and is kept nowhere.")
+        row.message = wiped.model_dump(mode="json")
 
 
 def _database_time(session: Session) -> datetime:

@@ -67,6 +67,14 @@ def of_workspace(session: Session, door: str, tenant: str) -> list[str]:
     return sorted(session.exec(query))
 
 
+def workspaces(scope: Scope, door: str | None = None) -> list[Workspace]:
+    """The workspaces that serve the partnership, of one door or of all."""
+    query = select(Workspace).where(Workspace.partnership == scope.partnership)
+    if door is not None:
+        query = query.where(Workspace.door == door)
+    return list(scope.session.exec(query.order_by(Workspace.door, Workspace.tenant)))
+
+
 def find(scope: Scope) -> Partnership | None:
     """The partnership of this scope, or None if it has never been applied."""
     return scope.session.get(Partnership, scope.partnership)

@@ -15,6 +15,7 @@ from tests.offices import Office, a_definition, an_office, as_toml
 GROUP, ELSEWHERE = "practice", "elsewhere"
 MONTHLY = {"kind": "months", "every": 1}
 ACCOUNT = {"door": "slack", "tenant": "T1", "user": "U1"}
+PLACE = {"door": "slack", "tenant": "T1", "address": "U1"}
 NEW = {"name": "New Archivist", "email": "new@ours.example", "post": "archivist", "capacity": "deputy"}
 FILE = {"name": "New Archivist", "email": "new@ours.example", "post": "", "covers": "archivist"}
 
@@ -193,6 +194,9 @@ EXAMPLES: dict[str, Example] = {
     "message.readdress": Example(_message, (("meeting.confirm", ahead()), _COVERED)),
     "message.not-delivered": Example(_not_delivered, (("meeting.confirm", ahead()),)),
     "note.move-on": Example(_note),
+    "account.gone": Example(just(**PLACE, person="nobody", reason="the account was closed")),
+    "account.back": Example(just(**ACCOUNT)),
+    "message.by-mail-too": Example(_message, (("meeting.confirm", ahead()),)),
     "duty.handle": Example(just(duties=[_KEY])),
     "duty.give-up": Example(just(**_KEY, error="abc")),
     "audit.report": Example(just(findings=[{"problem": "heartbeat", "record": "bot", "kind": "tick"}])),

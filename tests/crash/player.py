@@ -34,6 +34,7 @@ from commands.definitions import Definition, load
 from commands.permissions import Actor
 from commands.runner import Runner, no_point
 from scheduler.delivery import Delivery
+from commands.delivering import Finds
 from scheduler.doors import Parcel, Result, Sent
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick
@@ -68,6 +69,7 @@ class PaperDoor:
     name: str
     can_find: bool
     file: Path
+    finds: Finds = "account"
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
         """Writes a message down."""

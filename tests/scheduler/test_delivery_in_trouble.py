@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from scheduler.rehearsal import Notebook
 from storage.records import delivery as bookkeeping
 from storage.records import duties, meetings, outbox, people
 from storage.records.meetings import MeetingRow
+from storage.records.message import Message
 from storage.records.notes import NoteLine
+from storage.records.scope import Scope
 from tests.offices import Office, an_office
 
 FACTS = {"aware": "2027-01-04T05:00:00+00:00"}
@@ -42,11 +44,14 @@ class Busy(Notebook):
         return RetryAt(now + timedelta(minutes=30))
 
 
+@dataclass
 class Closed(Notebook):
-    """A door that takes warnings about alerts, and at which nobody is known for anything else."""
+    """A door at which only one person is known any more."""
+
+    open_to: str = ""
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
-        return super().send(parcel, now) if "not-delivered" in parcel.key else Gone("no such user")
+        return super().send(parcel, now) if parcel.person == self.open_to else Gone("no such user")
 
 
 def through(office: Office, door: Notebook, **options: object) -> Delivery:
@@ -222,6 +227,89 @@ def test_a_message_kept_true_goes_on_with_the_successor_as_one() -> None:
         assert "not needed" in standing[0].message.fields[0].value
 
 
+# The next door
+
+
+class Letters(Notebook):
+    """A door that needs an address only."""
+
+
+def letters() -> Letters:
+    return Letters("mail", can_find=False, finds="address")
+
+
+def test_when_a_door_reaches_somebody_no_more_the_next_one_is_taken_and_the_business_manager_hears_it_once() -> None:
+    with an_office() as office:
+        manager, nurse = office.person("business-manager"), office.person("designated-nurse")
+        chat, mail = Closed(open_to=manager), letters()
+        office.run_to("2027-01-04 07:00")
+        for number in (1, 2):
+            the_nurse_is_told(office, f"note-{number}")
+            Delivery(office.runner, {"notebook": chat, "mail": mail}, threads=0).deliver(lambda: office.now)
+        assert [p.key for _, p in mail.sent if p.person == nurse] == ["ourshire:note-1", "ourshire:note-2"]
+        told = [p.message for _, p in chat.sent if p.person == manager]
+        assert [m.title for m in told] == ["Not reached in notebook any more"]
+        assert told[0].text == (
+            "Designated Nurse can no longer be reached in notebook: no such user. Messages go by mail meanwhile."
+        )
+
+
+def test_an_account_that_is_back_is_taken_again() -> None:
+    with an_office() as office:
+        nurse = office.person("designated-nurse")
+        the_nurse_is_told(office, "first")
+        doors = {"notebook": Closed(open_to=office.person("business-manager")), "mail": letters()}
+        Delivery(office.runner, doors, threads=0).deliver(lambda: office.now)
+        account = {"door": "notebook", "tenant": "ourshire", "user": nurse}
+        office.done(permissions.time("ourshire"), "account.back", **account)
+        the_nurse_is_told(office, "second")
+        chat = Notebook()
+        Delivery(office.runner, doors | {"notebook": chat}, threads=0).deliver(lambda: office.now)
+        assert [p.key for _, p in chat.sent if p.person == nurse] == ["ourshire:second"]
+
+
+def test_a_case_never_goes_by_an_address_alone() -> None:
+    with an_office() as office:
+        an_incident(office)
+        mail = letters()
+        Delivery(office.runner, {"mail": mail}, threads=0).deliver(lambda: office.now)
+        assert [p.key for _, p in mail.sent if p.about_case] == []
+
+
+def test_a_message_for_one_door_alone_waits_for_that_door() -> None:
+    with an_office() as office:
+        the_nurse_is_told(office, "by mail", through="mail")
+        Delivery(office.runner, {"notebook": office.notebook}, threads=0).deliver(lambda: office.now)
+        assert office.sent_to("designated-nurse") == []
+
+
+def test_a_secret_is_wiped_once_it_has_gone_out() -> None:
+    with an_office() as office:
+        the_nurse_is_told(office, "code", secret=True)
+        office.deliver()
+        assert office.sent_to("designated-nurse")[0].text == "Bring your diary"
+        with office.reading() as scope:
+            row = outbox.find(scope, "code")
+            assert row is not None
+            assert "diary" not in str(row.message)
+
+
+def the_nurse_is_told(office: Office, key: str, **more: object) -> None:
+    with office.runner.store.writing() as session:
+        new = outbox.Outgoing(
+            partnership=office.partnership,
+            key=key,
+            kind="cover-arranged",
+            record="partnership",
+            person=office.person("designated-nurse"),
+            message=Message(title="A word", text="Bring your diary").model_dump(mode="json"),
+            created_at=office.now,
+            not_before=office.now,
+            **more,  # type: ignore[arg-type]
+        )
+        outbox.put(Scope(session, office.partnership), new)
+
+
 # Alerts
 
 
@@ -238,22 +326,21 @@ def test_the_business_manager_hears_of_an_alert_that_reached_nobody_even_after_a
         if name == "before-end":
             raise PowerCut
 
+    door = Closed(open_to=office.person("business-manager"))
     with pytest.raises(PowerCut):
-        through(office, Closed(), point=cut, lease=SOON_OVER).deliver(lambda: office.now)
+        through(office, door, point=cut, lease=SOON_OVER).deliver(lambda: office.now)
     time.sleep(0.1)
-    door = Closed()
     through(office, door).deliver(lambda: office.now)
-    told = [parcel.key for _, parcel in door.sent]
+    told = [parcel.key for _, parcel in door.sent if "not-delivered" in parcel.key]
     assert len(told) == len(set(told)) > 1
 
 
 def test_a_pause_does_not_hold_the_warning_that_an_alert_reached_nobody(office: Office) -> None:
     office.done("business-manager", "partnership.pause")
     an_incident(office)
-    door = Closed()
+    door = Closed(open_to=office.person("business-manager"))
     through(office, door).deliver(lambda: office.now)
-    manager = office.person("business-manager")
-    assert any(parcel.person == manager for _, parcel in door.sent)
+    assert any("not-delivered" in parcel.key for _, parcel in door.sent)
 
 
 def test_an_alert_does_not_wait_behind_a_batch_of_others(tmp_path: Path) -> None:
@@ -326,7 +413,7 @@ def test_new_words_that_come_while_the_old_are_noted_as_sent_still_go(postgres_u
         changed.wait(10)
         noting = threading.Thread(
             target=lambda: bookkeeping.note_sent(
-                store, claimed, "w", door="notebook", address="a", reference="1", now=office.now
+                store, claimed, "w", place=("notebook", "", "a"), reference="1", now=office.now
             )
         )
         noting.start()

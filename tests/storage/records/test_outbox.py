@@ -40,7 +40,7 @@ def keys(claimed: list[Claimed]) -> list[str]:
 
 
 def note_sent(store: Store, claimed: Claimed, owner: str = "worker") -> bool:
-    return delivery.note_sent(store, claimed, owner, door="terminal", address="nurse", reference="17", now=NOON)
+    return delivery.note_sent(store, claimed, owner, place=("terminal", "", "nurse"), reference="17", now=NOON)
 
 
 # What is stored
