@@ -1,0 +1,113 @@
+"""`setup`: what the arrangements leave open is answered in forms, and the year runs by the answers at once."""
+
+from collections.abc import Callable
+
+from tests.scenarios.language import Scenario, Voice
+
+Opens = Callable[..., Scenario]
+
+AGREED = {"by": "Executive of 3 March"}
+
+
+def the_business_manager(scenario: Opens) -> Voice:
+    office = scenario("buckinghamshire", at="2027-03-04 09:00")
+    return office.as_("Business manager of the partnership support team")
+
+
+def answers(manager: Voice, about: str, **values: str) -> Voice:
+    """Opens the form of a question, fills it in, and confirms what it shows first."""
+    manager.says(f"setup about {about}").presses("Answer").fills(**AGREED, **values)
+    return manager.sees("This is what would change", "Nothing has changed yet").presses("Confirm").sees("Entered")
+
+
+def test_buckinghamshire_is_set_up_from_nothing_until_its_executive_has_a_date(scenario: Opens) -> None:
+    manager = the_business_manager(scenario)
+    manager.says("meeting next executive").does_not_see("2027")
+    manager.says("setup").sees(
+        "What is open: 61", "The front door: 2 (setup front-door)", "incidents cannot be switched"
+    )
+
+    manager.presses("Go on: the front door's telephone number").fills(telephone="01296 383962", **AGREED)
+    manager.presses("Confirm").sees("Entered: the front door's telephone number", "Still open: 60")
+    manager.presses("Go on: the front door's out-of-hours number").fills(telephone="0800 999 7677", **AGREED)
+    manager.presses("Confirm").sees("Still open: 59", "how often")
+
+    manager.presses("Go on: meetings of the Executive partnership group")
+    manager.fills(rule="So many times a year", number="4", **AGREED).presses("Confirm")
+    manager.sees("Next: There is an agreed rule for the Executive partnership group, but nothing is chosen yet")
+    manager.presses("Go on: dates of the Executive partnership group")
+    manager.fills(
+        months="June, September, December, March", slot="second Tuesday", starts="2pm", minutes="120", **AGREED
+    )
+    manager.sees("This is what would change", "is planned for: Tuesday 9 March 2027").presses("Confirm")
+
+    answers(manager, "groups.executive.chair", post="Independent Chair")
+    answers(manager, "groups.executive.papers", days="7", unit="Working days")
+    answers(manager, "groups.executive.minutes", days="14")
+    answers(manager, "groups.executive.quorum", rule="So many must be there", number="3", deputies="They count")
+
+    manager.says("meeting next executive").sees("Tuesday 9 March 2027", "14:00")
+    manager.says("help").sees("01296 383962", "0800 999 7677")
+    manager.says("setup quorum").sees("vacant posts count for the quorum of the Executive").does_not_see(
+        "have no quorum for the Executive"
+    )
+
+
+def test_wrong_answers_come_back_beside_their_fields_and_nothing_typed_is_lost(scenario: Opens) -> None:
+    manager = the_business_manager(scenario)
+    answers(manager, "groups.executive.cycles[0]", rule="So many times a year", number="4")
+    manager.says("setup about planning.groups.executive").presses("Answer")
+    manager.fills(months="June, July, August, Smarch", slot="5th Tuesday", **AGREED)
+    manager.sees('"Smarch" is no month', "A slot is written like")
+    manager.fills(months="June, July, August, March", slot="2nd Tuesday")
+    manager.sees("not one in each of the year's 4 parts", "one month in each part of the year")
+    manager.fills(months="June, September, December, March")
+    manager.sees("This is what would change", "2nd Tuesday", "Executive of 3 March").presses("Confirm").sees("Entered")
+
+
+def test_an_answer_is_taken_back_by_its_undo(scenario: Opens) -> None:
+    manager = the_business_manager(scenario)
+    answers(manager, "front_door.telephone", telephone="01296 383962").presses("Undo").sees("Taken back")
+    manager.says("setup").sees("What is open: 61", "The front door's telephone number is not set")
+    answers(manager, "front_door.telephone", telephone="01296 383962").sees("Still open: 60")
+
+
+def test_a_question_is_passed_over_or_left_open_with_its_reason(scenario: Opens) -> None:
+    manager = the_business_manager(scenario)
+    manager.says("setup").presses("Not now").sees("The front door's out-of-hours number", "is not set")
+    manager.presses("Not now").sees("how often the Executive partnership group should meet").presses("It stays open")
+    manager.fills(said="The Executive decides in May", **AGREED).presses("Confirm")
+    manager.sees("It stays open: meetings of the Executive", "Still open: 60")
+    manager.says("setup left").sees("Left open on purpose: 1", "The Executive decides in May (Executive of 3 March")
+    answers(manager, "groups.executive.cycles[0]", rule="Only when a meeting is called")
+    manager.says("setup left").sees("Nothing is open here")
+
+
+def test_what_no_form_can_write_is_settled_with_a_sentence_and_what_follows_from_others_says_so(
+    scenario: Opens,
+) -> None:
+    manager = the_business_manager(scenario)
+    manager.says("setup about returns.subgroup-report.to_group").sees("answer how often it meets")
+    manager.may_press("Not now")
+    manager.says("setup rest").presses("Answer 61").sees("goes into the definition file")
+    manager.fills(
+        rule="It is settled, and nothing has to be watched for it", said="The review was held in 2020", **AGREED
+    )
+    manager.presses("Confirm").sees("Still open: 60")
+
+
+def test_a_themes_questions_come_a_few_at_a_time_and_by_number(scenario: Opens) -> None:
+    manager = the_business_manager(scenario)
+    manager.says("setup papers").sees("Papers and minutes: 22", "18. Our arrangements do not say when papers")
+    manager.presses("More").sees("23. Our arrangements").does_not_see("18. Our").presses("Answer 23")
+    manager.fills(days="14", **AGREED).sees("Minutes of the Policy").presses("Confirm").sees("Still open: 60")
+    manager.says("setup 18").sees("papers for the Executive").says("setup 900").sees("numbered from 1 to 60")
+    manager.says("setup cake").sees("no theme", "front-door, meetings, dates")
+
+
+def test_others_read_what_is_open_and_do_not_answer_it(scenario: Opens) -> None:
+    office = scenario("buckinghamshire", at="2027-03-04 09:00")
+    chair = office.as_("LCSPR Group Chair")
+    chair.says("setup").sees("What is open: 61", "The business manager answers").may_press()
+    chair.says("setup front door").sees("telephone number is not set").may_press()
+    chair.says("setup 1").may_press()
