@@ -57,6 +57,7 @@ def page(definition: Definition, rehearsal: Rehearsal, first: date, last: date) 
     """The whole page."""
     arrangements = definition.arrangements
     zone = ZoneInfo(arrangements.zone)
+    views = month_views(arrangements, rehearsal.meetings, first, last)
     return _template().render(
         css=Markup(page_text("rehearsal.css")),
         name=arrangements.name,
@@ -64,7 +65,8 @@ def page(definition: Definition, rehearsal: Rehearsal, first: date, last: date) 
         last=last,
         figures=_figures(rehearsal),
         weekdays=list(months_.day_name),
-        months=month_views(arrangements, rehearsal.meetings, first, last),
+        months=views[: -1 if ends_within(first, last) else None],
+        rest=views[-1] if ends_within(first, last) else None,
         meetings=[_meeting(arrangements, each) for each in rehearsal.meetings],
         undated=[each.sentence for each in rehearsal.undated],
         told=_by_month(arrangements, rehearsed.said(rehearsal), zone),
@@ -92,6 +94,14 @@ def _figures(rehearsal: Rehearsal) -> list[dict[str, object]]:
 
 
 # The year view
+
+
+def ends_within(first: date, last: date) -> bool:
+    """Whether the last month only makes up for the days that the first one lacks: a year from the 15th is 12 months.
+
+    Such a month is said in a line and has no calendar of its own, or a year would be thirteen.
+    """
+    return (first.year, first.month) != (last.year, last.month) and last.day < first.day
 
 
 def month_views(arrangements: Arrangements, meetings: Sequence[Meeting], first: date, last: date) -> list[MonthView]:
@@ -125,6 +135,8 @@ def _month(
 
     weeks = months_.Calendar().monthdayscalendar(month.year, month.month)
     ends = month + relativedelta(months=1, days=-1)
+    if (last.year, last.month) == (month.year, month.month) and ends_within(first, last):
+        ends = last
     closed = [(day, why) for day, why in days.skipped(month, ends) if day.weekday() < 5]
     lines = [(m.date, MonthLine(_short(m.date), _meeting_line(arrangements, m))) for m in held]
     lines += [(day, MonthLine(_short(day), why, closed=True)) for day, why in closed]

@@ -16,9 +16,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scheduler.auditor import audit, tell
 from scheduler.delivery import Delivery
 from scheduler.tick import tick
-from storage.records import delivery
+from storage.records import delivery, outbox
 
 from . import clock
+from .site import Site, open_site
 from .terminal.reaching import open_everywhere
 from .wiring import Installation
 
@@ -28,6 +29,11 @@ TICK_SECONDS = 12
 DELIVERY_SECONDS = 5
 """How long delivery sleeps when nothing wakes it: what waits for its time goes out that much later at most."""
 
+SHORTEST_PAUSE = 0.2
+"""How long delivery rests at least between two rounds, in seconds."""
+
+HOMES_SECONDS = 2
+MEET_SECONDS = 300
 AUDIT_SECONDS = 300
 FIRST_AUDIT = timedelta(seconds=30)
 """When the first audit comes: after the first tick and the first round of delivery."""
@@ -49,6 +55,8 @@ class Loops:
     _scheduler: BackgroundScheduler = field(init=False)
     _delivery: threading.Thread = field(init=False)
     _alerts: threading.Thread = field(init=False)
+    _homes: threading.Thread = field(init=False)
+    _site: Site | None = None
 
     def __post_init__(self) -> None:
         self._scheduler = BackgroundScheduler(
@@ -56,25 +64,35 @@ class Loops:
         )
         self._delivery = threading.Thread(target=self._deliver, name="delivery")
         self._alerts = threading.Thread(target=self._deliver_alerts, name="alerts")
+        self._homes = threading.Thread(target=self._keep_homes, name="homes")
 
     def start(self) -> None:
         """Starts the loops: the first tick and the first round of delivery come at once, and find everybody's door."""
         first = self.now()
-        open_everywhere(self.installation.runner, first)
+        self._site = open_site(self.installation)
+        if self.installation.by_terminal:
+            open_everywhere(self.installation.runner, first)
         self._scheduler.add_job(self.tick_once, "interval", seconds=TICK_SECONDS, next_run_time=first)
         self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
+        self._scheduler.add_job(self.meet_once, "interval", seconds=MEET_SECONDS, next_run_time=first)
         self._scheduler.start()
-        self._delivery.start()
-        self._alerts.start()
+        for thread in (self._delivery, self._alerts, self._homes):
+            thread.start()
+        for chat in self.installation.chats:
+            chat.start()
 
     def stop(self) -> None:
         """Stops them cleanly: what is under way is finished, nothing new is begun."""
+        if self._site is not None:
+            self._site.stop()
+        for chat in self.installation.chats:
+            chat.stop()
         self.stopping.set()
         self.installation.woken.set()
         self.installation.alerted.set()
         self._scheduler.shutdown(wait=True)
-        self._delivery.join()
-        self._alerts.join()
+        for thread in (self._delivery, self._alerts, self._homes):
+            thread.join()
 
     def tick_once(self) -> None:
         """One tick; what it has to say is delivered at once."""
@@ -87,13 +105,22 @@ class Loops:
     def audit_once(self) -> None:
         """One audit; the heartbeat address hears of it only when all is well, else the business manager does."""
         runner = self.installation.runner
-        open_everywhere(runner, self.now())
+        if self.installation.by_terminal:
+            open_everywhere(runner, self.now())
         report = audit(runner, self.now())
         if not report.all_well:
             tell(runner, report, self.now())
             log.warning("not all is well", extra={"action": "audit", "findings": len(report.findings)})
         elif self.installation.settings.heartbeat_url is not None:
             self._call(self.installation.settings.heartbeat_url)
+
+    def meet_once(self) -> None:
+        """Looks for who is who at the chat platforms: new people in post get their first word there."""
+        for chat in self.installation.chats:
+            try:
+                chat.look_round()
+            except Exception:
+                log.exception("a look round broke", extra={"action": "meet"})
 
     def _note_beat(self, name: str) -> None:
         """Notes now and then that a loop lives; the auditor looks for it."""
@@ -126,14 +153,30 @@ class Loops:
         return True
 
     def _deliver(self) -> None:
-        self._loop(self.installation.woken, self.deliver_once)
+        self._loop(self.installation.woken, self.deliver_once, SHORTEST_PAUSE)
 
     def _deliver_alerts(self) -> None:
         """A worker for alerts alone, so that none waits behind a batch of something else."""
         self._loop(self.installation.alerted, lambda: self._round(self.installation.alerts))
 
-    def _loop(self, woken: threading.Event, once: Callable[[], object]) -> None:
+    def _keep_homes(self) -> None:
+        """Keeps true what people start from, some seconds after something has changed."""
+        while not self.stopping.wait(HOMES_SECONDS):
+            if self.installation.homes.keep(self.now()):
+                self.installation.woken.set()
+
+    def _loop(self, woken: threading.Event, once: Callable[[], object], rest: float = 0.0) -> None:
+        """Rounds until the end: each when woken, or when something's time has come; with a rest after each."""
         while not self.stopping.is_set():
             woken.clear()
             once()
-            woken.wait(DELIVERY_SECONDS)
+            self.stopping.wait(rest)
+            woken.wait(self._pause())
+
+    def _pause(self) -> float:
+        """Seconds until something waits for its time, such as the second that Slack wants between two messages."""
+        with self.installation.store.reading() as session:
+            following = outbox.next_time(session)
+        if following is None:
+            return DELIVERY_SECONDS
+        return min(max((following - self.now()).total_seconds(), SHORTEST_PAUSE), DELIVERY_SECONDS)

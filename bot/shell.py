@@ -2,7 +2,7 @@
 
 import click
 
-from .terminal import adopting, agreed, console, demo, people, rehearsing, running, watching
+from .terminal import adopting, agreed, console, demo, identities, people, rehearsing, running, slack, watching
 from .terminal.telling import Shell
 
 
@@ -25,11 +25,16 @@ for command in (
     rehearsing.rehearse,
     adopting.plan,
     adopting.apply,
+    adopting.export,
     people.people,
     running.run,
     running.tick,
     watching.doctor,
     watching.audit,
     console.console,
+    slack.slack,
 ):
     main.add_command(command)
+
+for command in (identities.code, identities.confirm):
+    people.people.add_command(command)

@@ -1,27 +1,33 @@
 """The wiring: settings become a store, a runner, doors and delivery. The only place that knows all of them."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Event
+from typing import Any, Protocol
 
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 
+from commands import setting_up, terms
 from commands.adopting import difference
 from commands.catalogue import ACTIONS
 from commands.definitions import Definition, load
 from commands.runner import Runner
 from scheduler.delivery import Delivery
 from scheduler.doors import Door
+from scheduler.homes import HomeKeeper
+from storage.arrangements.partnership import Arrangements
 from storage.records import partnerships, schema
 from storage.records.scope import Scope
 from storage.records.store import Store
 
+from . import clock, keycheck
 from .settings import Settings
 from .terminal.door import InFile, TerminalDoor
 
@@ -39,6 +45,26 @@ class NotReady(Exception):
         super().__init__("\n".join(sentences))
 
 
+class Chat(Protocol):
+    """A chat platform's door with what listens behind it."""
+
+    @property
+    def door(self) -> Door:
+        """Where messages go out."""
+
+    def start(self) -> None:
+        """Begins to listen."""
+
+    def stop(self) -> None:
+        """Stops listening."""
+
+    def routes(self) -> Sequence[Any]:
+        """What it answers over HTTP, for the server; nothing where it needs none."""
+
+    def look_round(self) -> None:
+        """Looks for who the people of its workspaces are; now and then, and never in anybody's way."""
+
+
 @dataclass
 class Installation:
     """One bot on one database, wired up. `alerted` is set when an alert must go out at once, `woken` when all may."""
@@ -50,24 +76,32 @@ class Installation:
     delivery: Delivery
     schema: str
     alerts: Delivery
+    homes: HomeKeeper
     woken: Event = field(default_factory=Event)
     alerted: Event = field(default_factory=Event)
+    chats: tuple[Chat, ...] = ()
+    now: Callable[[], datetime] = clock.now
 
     @property
     def doors(self) -> Mapping[str, Door]:
         """Every door that is open, by name."""
         return self.delivery.doors
 
+    @property
+    def by_terminal(self) -> bool:
+        """Whether messages go to the terminal: only where there is no other door."""
+        return self.terminal.name in self.doors
+
     def close(self) -> None:
         """Lets go of the database."""
         self.store.close()
 
 
-def open(settings: Settings) -> Installation:
+def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Installation:
     """The installation of these settings, its tables brought up to date.
 
-    Raises NotReady without keys; NewerDatabase where a newer Convenor was here; OperationalError where the database
-    can't be reached.
+    Raises NotReady without keys, or with keys that are not those of this database; NewerDatabase where a newer
+    Convenor was here; OperationalError where the database can't be reached.
     """
     if settings.missing_keys:
         raise NotReady([keys_sentence(settings)])
@@ -75,15 +109,50 @@ def open(settings: Settings) -> Installation:
     store = Store(settings.database_url)
     try:
         done = schema.bring_up_to_date(store)
+        if wrong := keycheck.wrong(store, settings):
+            raise NotReady([" ".join(words) for words in wrong])
+        keycheck.keep(store, settings)
     except Exception:
         store.close()
         raise
     woken, alerted = Event(), Event()
-    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set)
+    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set, changed=woken.set)
+    homes = HomeKeeper(runner, sandbox=settings.sandbox is not None)
+    chats = _chats(settings, runner, now, woken, homes)
     terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
-    delivery = Delivery(runner, {terminal.name: terminal}, DELIVERY_THREADS, settings.sandbox)
-    alerts = Delivery(runner, {terminal.name: terminal}, DELIVERY_THREADS, settings.sandbox, lane="alert")
-    return Installation(settings, store, runner, terminal, delivery, done, alerts, woken, alerted)
+    doors = _doors(settings, runner, chats, terminal)
+    delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox)
+    alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lane="alert")
+    return Installation(settings, store, runner, terminal, delivery, done, alerts, homes, woken, alerted, chats, now)
+
+
+def _chats(
+    settings: Settings, runner: Runner, now: Callable[[], datetime], woken: Event, homes: HomeKeeper
+) -> tuple[Chat, ...]:
+    """The chat platforms that are set up; what they need is imported only then."""
+    if not settings.has_slack:
+        return ()
+    from .slack.opening import Slack
+
+    return (Slack(settings, runner, now, woken.set, homes, keycheck.seal(settings)),)
+
+
+def _doors(settings: Settings, runner: Runner, chats: Sequence[Chat], terminal: TerminalDoor) -> dict[str, Door]:
+    """Every door that is open. The terminal is one only where there is no other, or the sandbox names it."""
+    doors: dict[str, Door] = {chat.door.name: chat.door for chat in chats}
+    if settings.has_mail:
+        from .mail.opening import mail_door
+
+        mail = mail_door(settings, lambda partnership: _arrangements(runner, partnership))
+        doors[mail.name] = mail
+    if not doors or (settings.sandbox is not None and settings.sandbox[0] == terminal.name):
+        doors[terminal.name] = terminal
+    return doors
+
+
+def _arrangements(runner: Runner, partnership: str) -> Arrangements:
+    with runner.store.reading() as session:
+        return terms.of(Scope(session, partnership)).arrangements
 
 
 def passing(folder: Path) -> Installation:
@@ -127,17 +196,33 @@ def configured(settings: Settings) -> list[Definition]:
     return [load(path) for path in settings.definitions]
 
 
-def check_definitions(store: Store, definitions: Sequence[Definition]) -> None:
-    """Raises NotReady where a file is not what runs, with the difference, or where nothing runs at all."""
+def check_definitions(store: Store, definitions: Sequence[Definition]) -> list[str]:
+    """What is worth saying about the files: each that is older than answers given in chat.
+
+    Raises NotReady where a file is not what runs, with the difference, or where nothing runs at all.
+    """
+    sentences, older = [], []
     with store.reading() as session:
         running = {each.id for each in partnerships.every(session)}
-        sentences = [
-            sentence for definition in definitions for sentence in _differs(Scope(session, _id(definition)), definition)
-        ]
+        for definition in definitions:
+            scope = Scope(session, _id(definition))
+            if setting_up.is_only_older(scope, definition):
+                older.append(_older(scope, definition))
+            else:
+                sentences += _differs(scope, definition)
     if not running and not definitions:
         sentences.append("No partnership has been set up here. Begin with `convenor init NAME FOLDER`.")
     if sentences:
         raise NotReady(sentences)
+    return older
+
+
+def _older(scope: Scope, definition: Definition) -> str:
+    number = partnerships.number_in_force(scope)
+    return (
+        f"Answers given in chat are newer than the file of {_id(definition)}; what runs is version {number}. "
+        f"`convenor export {_id(definition)} --to FILE` writes them into the file."
+    )
 
 
 def _differs(scope: Scope, definition: Definition) -> list[str]:

@@ -8,9 +8,10 @@ from pydantic import ConfigDict
 from storage.arrangements.calendars import WorkingDays, england
 from storage.records import partnerships
 from storage.records.message import Message
+from storage.records.partnerships import Version
 from storage.records.scope import Scope
 
-from . import planning
+from . import chairing, invitations, milestones, planning, rounds
 from .action import Action, Form
 from .definitions import Definition, read_definition
 from .permissions import Role, Where
@@ -42,27 +43,36 @@ def _adopt(work: Work, form: Adopt) -> Message:
         raise Refused(Refusal(f"This file is for {definition.arrangements.id}.", "id"))
     if runs_already(work.scope, definition):
         raise Refused("This is what runs already; nothing is to be done.")
-    running, days = partnerships.version(work.scope), calendar()
+    running = partnerships.version(work.scope)
     if running is not None:
         for line in difference(running.text, form.text):
             work.changed("arrangements", after=line)
-        _say_changed_days(work, WorkingDays.from_json(running.calendar), days)
+        _say_changed_days(work, WorkingDays.from_json(running.calendar), calendar())
+    stored = put_in_force(work, definition, calendar().to_json())
+    work.note("partnership", version=stored.number, hash=stored.hash)
+    title = f"{definition.arrangements.name}: version {stored.number} is in force"
+    return Message(title=title, text="\n".join(str(change) for change in work.changes))
+
+
+def put_in_force(work: Work, definition: Definition, days: str, made_by: str = "file") -> Version:
+    """Stores a definition with its calendar of working days as the next version, and plans what follows from it."""
     stored = partnerships.adopt(
         work.scope,
         name=definition.arrangements.name,
         hash_=definition.hash,
-        text=form.text,
-        calendar=days.to_json(),
+        text=definition.text,
+        calendar=days,
         now=work.now,
+        made_by=made_by,
     )
     work.scope.session.flush()
-    work.note("partnership", version=stored.number, hash=stored.hash)
+    work.under_new_terms()
     planning.plan_ahead(work, planning.as_far_as_planned(work), settled_only=True)
-    planning.owe_terms(work)
-    planning.owe_milestones(work)
-    planning.owe_rounds(work)
-    title = f"{definition.arrangements.name}: version {stored.number} is in force"
-    return Message(title=title, text="\n".join(str(change) for change in work.changes))
+    chairing.owe_terms(work)
+    milestones.owe_milestones(work)
+    rounds.owe_rounds(work)
+    invitations.keep_ahead(work)
+    return stored
 
 
 def runs_already(scope: Scope, definition: Definition) -> bool:

@@ -10,6 +10,8 @@ from storage.arrangements.partnership import Arrangements
 from storage.arrangements.phrases import counted
 from storage.arrangements.years import Meeting, Year
 
+from .calendar_entries import uid
+
 _STATUS_IN_ICAL = {
     "planned": "TENTATIVE",
     "confirmed": "CONFIRMED",
@@ -109,7 +111,7 @@ def hours(meeting: Meeting, zone: ZoneInfo) -> tuple[datetime | None, datetime |
 
 def _event(arrangements: Arrangements, meeting: Meeting, zone: ZoneInfo, made: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{arrangements.id}.{meeting.group}.{meeting.place}@convenor")
+    event.add("uid", uid(arrangements.id, meeting.group, meeting.place))
     event.add("dtstamp", made)
     event.add("summary", f"{arrangements.short}: {arrangements.groups_by_id[meeting.group].name}")
     starts, ends = hours(meeting, zone)

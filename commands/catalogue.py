@@ -6,6 +6,7 @@ from . import (
     covering,
     delivering,
     handlers,
+    homes,
     identities,
     incidents,
     meetings,
@@ -15,7 +16,10 @@ from . import (
     planning,
     registers,
     rehearsing,
+    setting_up,
+    undelivered,
     undoing,
+    workspaces,
 )
 from .action import Action
 
@@ -27,6 +31,7 @@ ACTIONS: dict[str, Action] = {
         *registers.ACTIONS,
         *incidents.ACTIONS,
         *adopting.ACTIONS,
+        *setting_up.ACTIONS,
         rehearsing.STAFF,
         *delivering.ACTIONS,
         *handlers.ACTIONS,
@@ -34,8 +39,11 @@ ACTIONS: dict[str, Action] = {
         *covering.ACTIONS,
         people_import.IMPORT,
         *identities.ACTIONS,
+        *homes.ACTIONS,
+        *undelivered.ACTIONS,
         *pausing.ACTIONS,
         auditing.REPORT,
+        *workspaces.ACTIONS,
     )
 }
 ACTIONS["undo"] = undoing.undo_with(ACTIONS)

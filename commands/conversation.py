@@ -7,25 +7,26 @@ and never a word of what somebody typed.
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.arrangements.partnership import Arrangements
 from storage.records.message import Button, Message
+from storage.records.scope import Scope
 
-from . import danger, grammar, helping, reading, speakers, steps
+from . import danger, grammar, helping, reading, setting_up_forms, speakers, steps, terms
 from .grammar import HelpAsked, NotUnderstood
 from .outcomes import Outcome
 from .permissions import Actor, Role
 from .refusals import Refusal, Refused
 from .runner import Runner
-from .saying import Do, Meaning, Typed
+from .saying import SAY, Do, Meaning, Typed
 from .speakers import Known, Speaker
 from .splitting import LONGEST, cleaned
 from .steps import AGAIN, STEPS, SURE, Step
 from .tracing import trace_of
-from .words_people_type.later import INCIDENT
+from .words_people_type.later import INCIDENTS
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,8 @@ INSIDE = "in"
 LEAVE = "leave"
 """The press that leaves everything as it is."""
 
-SAY = "say"
-"""The press that says a line again, inside a partnership."""
+AT_ONCE = timedelta(minutes=1)
+"""How long the repeat of a press is the same press: a double one, or one that was delivered twice."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Conversation:
         try:
             return self._answer(self._known(speaker, now), text, key, now)
         except Exception as error:
-            return _unknown_error(error, "answer", speaker)
+            in_danger = _is_about_danger(cleaned(text), ())
+            return _unknown_error(error, "answer", speaker, in_danger=in_danger)
 
     def press(self, speaker: Speaker, action: str, form: Mapping[str, str], key: str | None, now: datetime) -> Message:
         """The answer to a press, or to a form that was sent in: what a button or a sheet `does`, with its form.
@@ -61,7 +63,21 @@ class Conversation:
         try:
             return self._press(self._known(speaker, now), action, dict(form), key, now)
         except Exception as error:
-            return _unknown_error(error, action if action in self.runner.actions else "press", speaker)
+            name, in_danger = action if action in self.runner.actions else "press", _tells_of_danger(form.values(), ())
+            return _unknown_error(error, name, speaker, in_danger=in_danger)
+
+    def danger_in(self, speaker: Speaker, texts: Iterable[str], now: datetime) -> Message | None:
+        """Where to ring, if something that is being filled into a form tells of a child in danger; else None.
+
+        For doors that hold what is filled in before it is sent in. It writes nothing.
+        """
+        texts = list(texts)
+        try:
+            who = self._known(speaker, now)
+        except Exception as error:
+            in_danger = _tells_of_danger(texts, ())
+            return _unknown_error(error, "danger", speaker, in_danger=True) if in_danger else None
+        return danger.ring_999(who.served) if _tells_of_danger(texts, who.served) else None
 
     def _known(self, speaker: Speaker, now: datetime) -> Known:
         with self.runner.store.reading() as session:
@@ -71,21 +87,24 @@ class Conversation:
 
     def _answer(self, who: Known, text: str, key: str | None, now: datetime) -> Message:
         line = cleaned(text)
-        if danger.is_about_danger(_without_groups(line, who), known_word=grammar.is_known(line)):
+        if _is_about_danger(line, who.served):
             return danger.ring_999(who.served)
         if not who.own:
             return helping.for_strangers(who.served)
         if len(line) > LONGEST:
             return _too_long()
         understood, inside = grammar.read(line, who.names)
+        of_a_child = danger.speaks_of_a_child(_without_groups(line, who.served))
         match understood:
-            case HelpAsked(path):
-                return helping.on(path, who.own)
+            case HelpAsked(path, unknown, near):
+                return (
+                    helping.no_such_word(near, who.own, of_a_child=of_a_child) if unknown else helping.on(path, who.own)
+                )
             case NotUnderstood():
-                return helping.not_understood(understood, who.own)
+                return helping.not_understood(understood, who.own, of_a_child=of_a_child)
         chosen = _chosen(who, inside)
         if chosen is None:
-            return _which_partnership(who, "" if understood.word is INCIDENT else line, inside)
+            return _which_partnership(who, "" if understood.word in INCIDENTS else line, inside)
         actor = who.actor(chosen.id)
         return stamped(_or_refused(lambda: self._typed(actor, understood, key, now)), chosen.id)
 
@@ -96,7 +115,7 @@ class Conversation:
             return meaning
         step = STEPS.get(meaning.action)
         if step is None:
-            return _said(self.runner.perform(actor, meaning.action, meaning.raw, key, now))
+            return self._said(actor, self.runner.perform(actor, meaning.action, meaning.raw, key, now), now)
         if step.asks and not meaning.raw:
             return steps.to_fill_in(step, word.written)
         return self._do(actor, step, meaning, key, now, sure=False, by_form=False)
@@ -104,6 +123,8 @@ class Conversation:
     # What is pressed
 
     def _press(self, who: Known, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
+        if _tells_of_danger(form.values(), who.served):
+            return danger.ring_999(who.served)
         if not who.own:
             return helping.for_strangers(who.served)
         inside = form.pop(INSIDE, "")
@@ -124,9 +145,9 @@ class Conversation:
 
     def _pressed(self, actor: Actor, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
         sure, again = bool(form.pop(SURE, "")), bool(form.pop(AGAIN, ""))
-        step = STEPS.get(action)
+        step = STEPS.get(action) or setting_up_forms.step(action, form)
         if step is None:
-            return _said(self.runner.perform(actor, action, form, key, now))
+            return self._said(actor, self.runner.perform(actor, action, form, key, now), now)
         blank = any(asked.needed and asked.name not in form for asked in step.asks)
         if again or blank:
             return self._sheet(actor, step, form, (), now)
@@ -144,12 +165,24 @@ class Conversation:
         if step.sure and not sure:
             outcome = self.runner.preview(actor, do.action, filled.form, now)
             if not outcome.refused:
-                return steps.shown_first(step, filled, outcome)
+                return steps.remarked(steps.shown_first(step, filled, outcome), filled.remarks)
         else:
             outcome = self.runner.perform(actor, do.action, filled.form, key, now)
         if outcome.refused:
             return self._put_right(actor, step, do.raw, outcome.refusals, now, by_form)
-        return _said(outcome)
+        return steps.remarked(self._said(actor, outcome, now), filled.remarks)
+
+    def _said(self, actor: Actor, outcome: Outcome, now: datetime) -> Message:
+        """What the runner answered: words, or every reason why not. A late repeat says when it was answered first."""
+        if outcome.refused:
+            return steps.refused(outcome.refusals)
+        if outcome.answer is None:
+            return Message(title="That is being done", text="It came in twice, and counts once.")
+        if outcome.first_at is None or now - outcome.first_at <= AT_ONCE:
+            return outcome.answer
+        with self.runner.store.reading() as session:
+            zone = terms.of(Scope(session, actor.partnership)).zone
+        return steps.answered_before(outcome.answer, outcome.first_at, zone)
 
     def _put_right(
         self,
@@ -208,15 +241,6 @@ def _or_refused(answer: Callable[[], Message]) -> Message:
         return steps.refused(refused.refusals)
 
 
-def _said(outcome: Outcome) -> Message:
-    """What the runner answered: words, or every reason why not."""
-    if outcome.refused:
-        return steps.refused(outcome.refusals)
-    if outcome.answer is None:
-        return Message(title="That is being done", text="It came in twice, and counts once.")
-    return outcome.answer
-
-
 def _too_long() -> Message:
     return Message(
         title="Nothing has changed",
@@ -225,10 +249,21 @@ def _too_long() -> Message:
     )
 
 
-def _without_groups(line: str, who: Known) -> str:
+def _is_about_danger(line: str, served: Sequence[Arrangements]) -> bool:
+    """Whether a typed line tells of a child in danger; a call for help at its beginning is no word of ours then."""
+    rest = grammar.without_help(line)
+    return danger.is_about_danger(_without_groups(rest, served), known_word=grammar.is_known(rest))
+
+
+def _tells_of_danger(texts: Iterable[str], served: Sequence[Arrangements]) -> bool:
+    """Whether something filled into a form does; what a form asks for stands behind a known word."""
+    return any(danger.is_about_danger(_without_groups(cleaned(text), served), known_word=True) for text in texts)
+
+
+def _without_groups(line: str, served: Sequence[Arrangements]) -> str:
     """The line without the names of groups, some of which speak of missing children."""
     plain = line.casefold()
-    for arrangements in who.served:
+    for arrangements in served:
         for group in arrangements.groups:
             for name in sorted(group.names(), key=len, reverse=True):
                 if " " in name:
@@ -236,11 +271,16 @@ def _without_groups(line: str, who: Known) -> str:
     return plain
 
 
-def _unknown_error(error: Exception, action: str, speaker: Speaker) -> Message:
-    """A reference for people; for the log the places in our code that the error went through, without its words."""
+def _unknown_error(error: Exception, action: str, speaker: Speaker, *, in_danger: bool) -> Message:
+    """A reference for people; for the log the places in our code that the error went through, without its words.
+
+    Whoever told of a child in danger is told where to ring, whatever went wrong here.
+    """
     number = uuid.uuid4().hex[:12]
     # A speaker's user id may be an address, so the log has the door only.
     log.error("a line could not be answered", extra={"action": action, "error": number, "trace": trace_of(error)})
+    if in_danger:
+        return danger.ring_999(())
     return Message(
         title="Something went wrong on our side",
         text=f"Nothing has changed. Please try again; if it stays so, tell the administrator this number: {number}",

@@ -7,7 +7,7 @@ from storage.records import people
 from storage.records.message import Message
 from storage.records.people import Cover, Person
 
-from . import naming
+from . import invitations, naming
 from .action import Action, Form
 from .people import KEEPS, UNDO, overlaps, span
 from .refusals import Refusal, Refused
@@ -44,6 +44,7 @@ def _cover(work: Work, form: Arrange) -> Message:
         f"having {person.name} cover the {post.title}",
     )
     _tell(work, "cover-arranged", post, cover, person.name)
+    invitations.keep_ahead(work)
     text = f"{person.name} covers the {post.title} {span(since, form.until)}. What is owed goes there on those days."
     return Message(title="Covered", text=text, buttons=(UNDO,))
 
@@ -117,6 +118,8 @@ def _uncover(work: Work, form: Withdraw) -> Message:
     if not found:
         raise Refused(Refusal(f"Nobody covers the {post.title} from today on.", "post", "See: people list"))
     names = [_end(work, post, cover) for cover in found]
+    work.scope.session.flush()
+    invitations.keep_ahead(work)
     work.note(f"post:{post.id}", **_ids(found[0]))
     work.changed(post.title, f"covered by {', '.join(names)}", "no longer covered")
     return Message(

@@ -23,23 +23,43 @@ _SAID_OF_SOMEBODY = re.compile(
     rf"(?:\b(?:is|was|are|were|been|being|has|have|gets?|keeps?|might|could)\b|'s)[^.;]{{0,40}}?\b(?:{_DANGER})\b"
     rf"|\b(?:i am|i'm|someone is|somebody is|he is|she is|he's|she's|they are|they're)\b[^.;]{{0,40}}?"
     rf"\b(?:in danger|being (?:hurt|abused|hit|beaten)|hurting (?:me|a|the|my|our|his|her)|hitting (?:me|a|the|my))\b"
+    rf"|\b(?:hurt(?:s|ing)?|hit(?:s|ting)?|beat(?:s|ing)?|abus(?:es|ed|ing)|rap(?:ed|ing)|kill(?:s|ed|ing)?)\s+"
+    rf"(?:me|(?:my|our|his|her|their)\s+(?:[\w-]+\s+)?(?:{_CHILD}))\b"
     r"|\b(?:call|ring|dial|phone)\b[^.;]{0,20}\b(?:999|112|ambulance)\b",
     re.IGNORECASE,
 )
 _999 = re.compile(r"^\W*(?:999|112)\b|\b(?:999|112)\W*$")
+_NO_ONE_CHILD = (
+    r"(?:'s?)?\s+(?:services?|protection|safeguarding|death|exploitation|criminal|sexual|practice|looked|social|board|"
+    r"partnership|trust|homes?|cent(?:re|er)s?|commissioner|panel|group|and young)\b"
+)
+_OF_ONE_CHILD = re.compile(
+    rf"\b(?:my|our|his|her|their|this)\s+(?:[\w-]+\s+){{0,3}}?(?:{_CHILD})\b(?!{_NO_ONE_CHILD})"
+    rf"|\b(?:an?|the|some|another)\s+(?:[\w-]+\s+){{0,2}}?(?:{_CHILD})(?:\s+[\w-]+){{0,2}}?\s+"
+    r"(?:is|isn't|was|wasn't|has|hasn't|had|needs?|says|said|told|tells|keeps?|cannot|can't|won't|at risk|in care)\b",
+    re.IGNORECASE,
+)
 
 
 def is_about_danger(text: str, *, known_word: bool) -> bool:
     """Whether somebody seems to be telling us of a child in danger.
 
     With a `known_word` in front it must be said of somebody ("the child is being hurt"), so that an action such as
-    "review the child abuse policy" can be entered; otherwise the two ideas in one line are enough.
+    "review the child abuse policy" can be entered; the same holds of what is filled into a form. Otherwise the two
+    ideas in one line are enough, or a line that speaks of one child ("my baby ...").
     """
     if _SAID_OF_SOMEBODY.search(text):
         return True
     if known_word:
         return False
-    return bool(_999.search(text) or (_CHILD_ANYWHERE.search(text) and _DANGER_ANYWHERE.search(text)))
+    if _999.search(text) or _OF_ONE_CHILD.search(text):
+        return True
+    return bool(_CHILD_ANYWHERE.search(text) and _DANGER_ANYWHERE.search(text))
+
+
+def speaks_of_a_child(text: str) -> bool:
+    """Whether a child is spoken of at all: then where to ring comes before everything else in an answer."""
+    return _CHILD_ANYWHERE.search(text) is not None
 
 
 def front_door_words(served: Sequence[Arrangements]) -> str:

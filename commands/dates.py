@@ -6,6 +6,7 @@ asked for. Nothing here reads the clock.
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from .refusals import Refused
@@ -13,6 +14,10 @@ from .words import long_day
 
 WANT_DAY = "Write it like 2027-01-14, 14/1/2027, Thu 14 Jan, tomorrow or next Thursday."
 WANT_HOUR = "Write it like 9:30, 14.00, 9.30am or 2pm."
+WANT_YEAR = "Write it like 2027 or 2027/28."
+
+YEARS_AHEAD, YEARS_BACK = 3, 20
+"""How far from today a year may lie that somebody asks for: bank holidays are not sure beyond the first."""
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in list(_MONTHS.items())} | {"sept": 9}
@@ -38,7 +43,16 @@ _FILLERS = {"the", "of", "on", "at", "to", "from"}
 _DAY_FIRST = re.compile(r"^(\d{1,2})(?:/(\d{1,2})/|\.(\d{1,2})\.|-(\d{1,2})-(?=\d{4}$))(\d{4}|\d{2})$")
 _YEAR_FIRST = re.compile(r"^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$")
 _NO_YEAR = re.compile(r"^(\d{1,2})/(\d{1,2})$")
+_YEAR = re.compile(r"^(?:the )?(?:year )?(\d{4})(?: ?(?:/|-|to) ?(\d{4}|\d{2}))?$")
 _HOUR = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))? ?([ap])?\.?(?:m\.?)?$")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A day as it was read. `supplied`: no year was typed, and the day is in another year than today."""
+
+    day: date
+    supplied: bool = False
 
 
 def parse_day(text: str, today: date, *, past: bool = False) -> date:
@@ -46,15 +60,53 @@ def parse_day(text: str, today: date, *, past: bool = False) -> date:
 
     Raises Refused with one sentence that says what is wrong, or what would do.
     """
+    return read_day(text, today, past=past).day
+
+
+def read_day(text: str, today: date, *, past: bool = False) -> Read:
+    """The same, and whether another year than this had to be supplied, which is worth saying. Raises Refused."""
     words = _words(text)
     near = _near(" ".join(words), today)
     if near is not None:
-        return near
+        return Read(near)
     weekday, rest = _take_weekday(words)
     if weekday is not None and not [word for word in rest if word not in ("next", "this", "last", "coming", "past")]:
-        return _by_weekday(weekday, rest, today, past)
+        return Read(_by_weekday(weekday, rest, today, past))
     day, month, year = _parts(text, rest)
-    return _that_day(text, day, month, year, weekday, today, past)
+    found = _that_day(text, day, month, year, weekday, today, past)
+    return Read(found, supplied=year is None and found.year != today.year)
+
+
+def is_year(text: str) -> bool:
+    """Whether a word is written as a year is: 2027, or 2027/28."""
+    return _YEAR.match(_plain_year(text)) is not None
+
+
+def parse_year(text: str, today: date, starts: int) -> int:
+    """The year that somebody typed, by the calendar year in which it begins. Years begin in the month `starts`.
+
+    "2027/28" is the year from April 2027 where years begin in April. Raises Refused with one sentence.
+    """
+    found = _YEAR.match(_plain_year(text))
+    if found is None:
+        raise Refused(f'"{text.strip()}" is no year that can be read without guessing. {WANT_YEAR}')
+    first, second = int(found[1]), found[2]
+    if second is not None and int(second) != (first + 1 if len(second) == 4 else (first + 1) % 100):
+        raise Refused(f'"{text.strip()}" is no year: the second does not follow the first. {WANT_YEAR}')
+    if second is not None and starts == 1:
+        raise Refused(f"Our years begin in January. Write {first} or {first + 1}.")
+    if first > today.year + YEARS_AHEAD:
+        raise Refused(
+            f"The year {first} lies too far ahead: the calendar of bank holidays is not sure beyond "
+            f"{today.year + YEARS_AHEAD}. Give an earlier year."
+        )
+    if first < today.year - YEARS_BACK:
+        raise Refused(f"The year {first} lies too far back. Give a later year.")
+    return first
+
+
+def _plain_year(text: str) -> str:
+    return " ".join(text.casefold().replace("\N{EN DASH}", "-").split())
 
 
 def parse_hour(text: str) -> time:

@@ -28,6 +28,9 @@ BY_MAIL = ":mail"
 DOOR_NAMES = {"mail": "mail", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
 """What people call the doors."""
 
+NO_POST = "You have no post here today"
+"""The title of the home of somebody who has left: nothing in it is for people in post only."""
+
 Finds = Literal["account", "workspace", "address"]
 """How a door knows where somebody is: by any account of theirs there; by one in a workspace that serves the
 partnership; or by their e-mail address, which is proof of nothing: no case goes there, and it is taken last."""
@@ -57,6 +60,8 @@ def look(store: Store, row: Outgoing, doors: Mapping[str, Finds], now: datetime)
         scope = Scope(session, row.partnership)
         places = list(_places(scope, row, doors))
         place = _chosen(row, places)
+        if place is None and row.kind == outbox.HOME and row.reference and row.door in doors:
+            place = Place(row.door, row.tenant, row.address)  # what a leaver still sees there is to be emptied
         why_not = _why_not(session, row, doors) if place is None else ""
         return Look(_entitled(scope, row, now), place, why_not)
 
@@ -84,6 +89,8 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
     day = now.astimezone(terms.of(scope).zone).date()
     if row.post:
         return row.person in people.all_in_post(scope, row.post, day)
+    if row.kind == outbox.HOME and row.words.title == NO_POST:
+        return True
     return bool(people.holdings_of(scope, row.person, day)) or any(
         cover.person == row.person for cover in people.covers_on(scope, day)
     )
@@ -100,6 +107,8 @@ def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator
         if finds is None or finds == "address" or each.gone or row.through not in ("", each.door):
             continue
         if row.about_case and each.state != "confirmed":
+            continue
+        if row.through and row.tenant not in ("", each.tenant):
             continue
         if finds == "workspace" and not _serves(scope, each.door, each.tenant):
             continue

@@ -15,6 +15,9 @@ from .incidents import deadlines_of, due_words, is_past
 from .words import long_day, short_day
 from .work import Work, note_key
 
+LATE_SINCE = timedelta(days=400)
+"""How far back a digest looks for what is late: a date that passed before that belongs to other people's years."""
+
 UNNAMED = "Something is due about a case. Confirm who you are to see it."
 """What stands in the note of somebody who is only proposed for all that is due about cases."""
 
@@ -85,7 +88,7 @@ def digest_data(work: Work, *, cases: bool) -> dict[str, object]:
         "due": _due(work, end, cases=cases),
         "late": _late(work, cases=cases),
         "at_risk": _at_risk(work),
-        "unwatched": _unwatched(work),
+        "unwatched": unwatched(work),
     }
 
 
@@ -139,9 +142,10 @@ def _name(work: Work, row: MeetingRow) -> str:
 
 
 def _late(work: Work, *, cases: bool) -> list[str]:
-    """Papers, minutes and actions that are overdue, and stages for whoever may know of cases."""
+    """Papers, minutes, actions and milestones that are overdue, and stages for whoever may know of cases."""
     lines = []
-    for row in meetings.between(work.scope, work.today - timedelta(days=400), work.today + timedelta(days=90)):
+    since = work.today - LATE_SINCE
+    for row in meetings.between(work.scope, since, work.today + timedelta(days=90)):
         if row.status == "cancelled" or row.group not in work.arrangements.groups_by_id:
             continue
         if row.papers_due and row.papers_due < work.today <= row.day and row.papers_sent_on is None:
@@ -152,6 +156,10 @@ def _late(work: Work, *, cases: bool) -> list[str]:
         if item.due is not None and item.due < work.today:
             owner = work.arrangements.title(item.owner)
             lines.append(f"Action {item.number} ({owner}), due {short_day(item.due)}")
+    for milestone in work.arrangements.milestones:
+        if since <= milestone.date < work.today and milestone.id not in work.milestones_done:
+            owner = work.arrangements.title(milestone.owner or work.arrangements.secretariat.business_manager)
+            lines.append(f"{milestone.title} ({owner}), due {short_day(milestone.date)}")
     for case in incidents.open_cases(work.scope) if cases else ():
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):
@@ -176,7 +184,7 @@ def _at_risk(work: Work) -> list[str]:
     return lines
 
 
-def _unwatched(work: Work) -> list[str]:
+def unwatched(work: Work) -> list[str]:
     """Posts that are asked things and are left with nobody, and groups whose dates nobody knows."""
     filled = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
     wanted = {g.chair for g in work.arrangements.groups if g.chair} | {p.lead for p in work.arrangements.partners}

@@ -20,9 +20,14 @@ IN = "in"
 
 @dataclass(frozen=True)
 class HelpAsked:
-    """A line that asks for help, on words that begin so; () is on all of them."""
+    """A line that asks for help, on words that begin so; () is on all of them.
+
+    `unknown`: it asks about something that is no word of ours; `near` are words that may have been meant.
+    """
 
     path: tuple[str, ...] = ()
+    unknown: bool = False
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def read(text: str, partnerships: Collection[str] = ()) -> tuple[Understood, str
     inside, after = _named(line.options.get(IN, ""), partnerships)
     words = (*line.words, *after)
     if not words or words[0].casefold() == "help" or line.asks_for_help:
-        return HelpAsked(_path([word for word in words if word.casefold() != "help"])), inside
+        return _help([word for word in words if word.casefold() != "help"]), inside
     return _parsed(words, options), inside
 
 
@@ -54,6 +59,21 @@ def is_known(text: str) -> bool:
     """Whether a line begins with one of our words."""
     words = splitting.split(text).words
     return bool(words) and words[0].casefold() in _first_words()
+
+
+def without_help(text: str) -> str:
+    """A line without the calls for help that it begins with: "help" may be the cry itself, and not our word."""
+    words = text.split()
+    while words and words[0].casefold().strip(".,;:!?-") in ("help", "please", "me"):
+        words = words[1:]
+    return " ".join(words)
+
+
+def _help(words: Sequence[str]) -> HelpAsked:
+    path = _path(words)
+    if words and not path:
+        return HelpAsked(unknown=True, near=near([word.casefold() for word in words[:2]]))
+    return HelpAsked(path)
 
 
 def _named(after: str, partnerships: Collection[str]) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from storage.records import duties
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
-from . import digests, incidents, planning, registers, reminding
+from . import digests, incidents, registers, reminding, rounds
 from .action import Action, Form
 from .permissions import TIME_ONLY
 from .words import short_day
@@ -34,7 +34,7 @@ HANDLERS: dict[str, Handler] = {
     "stage-overdue": incidents.stage_due,
     "daily-note": digests.daily_note,
     "weekly-digest": digests.weekly_digest,
-    "plan-ahead": planning.nightly,
+    "plan-ahead": rounds.nightly,
 }
 
 
@@ -98,7 +98,7 @@ def _close(work: Work, duty: Duty) -> str:
 def _also_next_rounds(work: Work, duty: Duty) -> None:
     """A round that was skipped still leads to the next one."""
     if duty.record == "partnership":
-        planning.owe_rounds(work)
+        rounds.owe_rounds(work)
 
 
 def _also_next_note(work: Work, duty: Duty) -> None:

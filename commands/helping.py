@@ -1,13 +1,13 @@
-"""Help: every word with what comes after it, what it does and who may; the same everywhere, and in docs/commands.md."""
+"""Help: a short list of the words, and for each what comes after it and what it does; docs/commands.md has them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from storage.arrangements.partnership import Arrangements
 from storage.records.message import Message
 
 from .action import Action
 from .danger import not_the_way
-from .dates import WANT_DAY, WANT_HOUR
+from .dates import WANT_DAY, WANT_HOUR, WANT_YEAR
 from .grammar import NotUnderstood
 from .own import OWNERS
 from .permissions import Role, Where
@@ -16,19 +16,42 @@ from .words_people_type import WORDS
 
 
 def on(path: Sequence[str], served: Sequence[Arrangements]) -> Message:
-    """Help on all words, on those that begin so, or on one."""
+    """Help on the words that begin so, or on one; without any the short list of all."""
+    if not path:
+        return Message(title="What you can write", text="\n".join([*short_list(), "", not_the_way(served)]))
     found = [word for word in WORDS if word.path[: len(path)] == tuple(path)]
     there = [word for word in found if not word.later]
-    later = [word.name for word in found if word.later]
     lines = [f"{word.written}: {word.does}" for word in there]
-    if len(path) == 0:
-        lines += ["help WORD: more about a word, such as: help meeting"]
-    if later:
-        lines += ["", f"Not here yet: {', '.join(later)}."]
+    lines += _not_here_yet(found)
     if len(found) == 1 and there:
         lines += ["", *_how(there[0])]
     lines += ["", not_the_way(served)]
-    return Message(title=f"Help: {' '.join(path)}" if path else "What you can write", text="\n".join(lines))
+    return Message(title=f"Help: {' '.join(path)}", text="\n".join(lines))
+
+
+def short_list() -> list[str]:
+    """A line for each first word: with the second words that may follow it, or with what it does."""
+    by_first: dict[str, list[Word]] = {}
+    for word in WORDS:
+        if not word.later:
+            by_first.setdefault(word.path[0], []).append(word)
+    lines = []
+    for first, words in by_first.items():
+        seconds = [word.path[1] for word in words if len(word.path) == 2]
+        alone = next((word.does for word in words if len(word.path) == 1), "")
+        follow = _either(seconds)
+        lines.append(f"{first}: {'; with '.join(part for part in (alone, follow) if part)}")
+    lines += ["help WORD: more about a word, such as: help meeting"]
+    return lines + _not_here_yet(WORDS)
+
+
+def _not_here_yet(words: Iterable[Word]) -> list[str]:
+    later = [word.name for word in words if word.later]
+    return ["", f"Not here yet: {', '.join(later)}."] if later else []
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def _how(word: Word) -> list[str]:
@@ -39,6 +62,8 @@ def _how(word: Word) -> list[str]:
         lines.append("WHICH is a meeting's place in its series, or its day.")
     if "DAY" in word.usage:
         lines.append(f"DAY: {WANT_DAY}")
+    if "YEAR" in word.usage:
+        lines.append(f"YEAR: {WANT_YEAR}")
     if "HOUR" in word.usage:
         lines.append(f"HOUR: {WANT_HOUR}")
     return lines
@@ -56,15 +81,32 @@ def for_strangers(served: Sequence[Arrangements]) -> Message:
     )
 
 
-def not_understood(what: NotUnderstood, served: Sequence[Arrangements]) -> Message:
-    """The answer to a line that fits no word. It says nothing of the line again, since that may be about a child."""
+def not_understood(what: NotUnderstood, served: Sequence[Arrangements], *, of_a_child: bool = False) -> Message:
+    """The answer to a line that fits no word. It says nothing of the line again, since that may be about a child.
+
+    `of_a_child`: the line speaks of one, so where to ring comes first.
+    """
     if what.options:
         hint = f"{what.near[0]} takes: {', '.join(f'--{name}' for name in what.options)}."
-    elif what.near:
-        hint = f"Did you mean: {' or '.join(what.near)}?"
     else:
-        hint = "Write help to see what you can write."
-    return Message(title="That is no word I know", text=f"{hint}\n\n{not_the_way(served)}", tone="warning")
+        hint = _did_you_mean(what.near) or "Write help to see what you can write."
+    return _no_word([hint], served, of_a_child)
+
+
+def no_such_word(near: Sequence[str], served: Sequence[Arrangements], *, of_a_child: bool = False) -> Message:
+    """The answer to somebody who asks for help on what is no word of ours: the nearest, and the short list."""
+    hint = _did_you_mean(near)
+    return _no_word([*([hint] if hint else []), "You can write:", *short_list()], served, of_a_child)
+
+
+def _did_you_mean(near: Sequence[str]) -> str:
+    return f"Did you mean: {' or '.join(near)}?" if near else ""
+
+
+def _no_word(lines: Sequence[str], served: Sequence[Arrangements], of_a_child: bool) -> Message:
+    safety, hint = not_the_way(served), "\n".join(lines)
+    text = f"{safety}\n\n{hint}" if of_a_child else f"{hint}\n\n{safety}"
+    return Message(title="That is no word I know", text=text, tone="warning")
 
 
 def who_may(word: Word, actions: Mapping[str, Action]) -> str:

@@ -2,21 +2,30 @@
 
 Proposed is enough for one's own reminders, never for a case: `Action.needs_confirmed`. Persons and identities are the
 same in every partnership, so no business manager vouches for anybody: she proposes and ends accounts of those who have
-posts with her alone. A code is issued by the administrator, or by a door (as time) that sends it to the person.
+posts with her alone. A code is issued by the administrator, or sent by mail to the address that the secretariat has.
 """
+
+from datetime import timedelta
 
 from pydantic import Field
 
-from storage.records import codes, people
+from storage.records import codes, outbox, people
 from storage.records.ledger import INSTALLATION
 from storage.records.message import Message
+from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.store import Store
 
+from . import naming, welcoming
 from .action import Action, Form
+from .delivering import DOOR_NAMES, MAIL
 from .permissions import Actor, Allowed, Role, Where
 from .refusals import Refusal, Refused
+from .words import hour, long_day, rendered
 from .work import Work
+
+CODES_A_DAY = 3
+"""How many codes somebody may have sent for one account within a day."""
 
 KEEPS: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE, Role.ADMINISTRATOR: Where.EVERYWHERE}
 PROPOSES: Allowed = KEEPS | {Role.TIME: Where.EVERYWHERE}
@@ -73,6 +82,7 @@ def _propose(work: Work, form: Propose) -> Message:
         work.scope.session, door=form.door, tenant=form.tenant, user=form.user, person=person.id, now=work.now
     )
     _note(work, new)
+    welcoming.welcome(work, new, person)
     text = "Reminders can come here. To see a case, the administrator has to confirm it."
     return Message(title=f"This is probably {person.name}", text=text)
 
@@ -85,6 +95,48 @@ def _code(work: Work, form: Account) -> Message:
     _note(work, found)
     text = f"It can be used once, within 24 hours, by {person.name} at that account. It is not shown again."
     return Message(title="A code to confirm who this is", text=text)
+
+
+def _send_code(work: Work, form: Account) -> Message:
+    """Sends a code by mail and by nothing else: who reads it has the mailbox that the secretariat has for them."""
+    found, person = _find(work, form)
+    if found.state == "confirmed":
+        raise Refused(f"This account is confirmed already as {person.name}.")
+    record, yesterday = f"account:{found.digest}", work.now - timedelta(days=1)
+    sent = outbox.said_since(work.scope, person=person.id, kind="confirm-code", record=record, since=yesterday)
+    if sent >= CODES_A_DAY:
+        sentence = "As many codes as can be sent in a day have been sent to you."
+        raise Refused(Refusal(sentence, want="Try again tomorrow, or ask the administrator for one."))
+    code = codes.issue(work.scope.session, form.door, form.tenant, form.user, work.now)
+    ends = work.now + codes.LASTS
+    local = ends.astimezone(work.terms.zone)
+    data: dict[str, object] = {
+        "code": f"{code[:4]} {code[4:]}",
+        "until": f"{hour(local)} on {long_day(local.date())}",
+        "partnership": work.arrangements.short,
+    }
+    words = Message(title=rendered("confirm-code", "title", data), text=rendered("confirm-code", "text", data))
+    new = Outgoing(
+        partnership=work.scope.partnership,
+        key=f"confirm-code:{found.digest}:{work.now.isoformat()}",
+        kind="confirm-code",
+        record=record,
+        person=person.id,
+        message=words.model_dump(mode="json"),
+        why="asked for, to confirm who somebody is",
+        through=MAIL,
+        secret=True,
+        created_at=work.now,
+        not_before=work.now,
+        expires_at=ends,
+    )
+    outbox.put(work.scope, new)
+    _note(work, found)
+    text = (
+        "It goes by mail to the address that the secretariat has for you. Then write here: confirm CODE\n"
+        "It can be used once, within 24 hours. If no mail comes, ask the administrator."
+    )
+    return Message(title="A code has been sent", text=text)
 
 
 def _confirm(work: Work, form: Confirm) -> Message:
@@ -146,6 +198,30 @@ def _only_ours(work: Work, person: str) -> None:
         raise Refused(Refusal(sentence, "user", "Ask the administrator, who can change what their account is."))
 
 
+def where_known(work: Work, word: str) -> list[str]:
+    """At which doors a person, or whoever is in a post today, is known, and whether confirmed; a line for each.
+
+    Raises Refused for neither.
+    """
+    try:
+        post = naming.post(work.arrangements, word)
+    except Refused:
+        return [_doors_of(work, naming.person(work, word))]
+    ids = people.all_in_post(work.scope, post.id, work.today)
+    found = [person for id_ in ids if (person := people.get(work.scope.session, id_)) is not None]
+    return [f"{person.name}: {_doors_of(work, person)}" for person in sorted(found, key=lambda p: p.name)]
+
+
+def _doors_of(work: Work, person: Person) -> str:
+    known = people.identities(work.scope.session, person.id)
+    if not known:
+        return "known at no door yet"
+    parts = [
+        f"{DOOR_NAMES.get(one.door, one.door)} ({one.state}{', ' + one.gone if one.gone else ''})" for one in known
+    ]
+    return f"known at {', '.join(parts)}"
+
+
 def end_if_left(work: Work, person: str) -> None:
     """Ends what is known of a person at doors when no post is held anywhere any more."""
     if people.partnerships_of(work.scope.session, person, work.today):
@@ -173,13 +249,14 @@ def _end(work: Work, found: Identity, *, keep_record: bool = False) -> None:
 
 def _note(work: Work, found: Identity, **more: object) -> None:
     work.about_person(found.person)
-    ids = {"door": found.door, "tenant": found.tenant, "user": found.user, "state": found.state}
+    ids = {"door": found.door, "tenant": found.tenant, "account": found.digest, "state": found.state}
     work.note(f"person:{found.person}", **ids, **more)
 
 
 PROPOSE = Action("identity.propose", Propose, _propose, PROPOSES, "propose who an account is, by its e-mail address")
 CODE = Action("identity.code", Account, _code, ISSUES, "issue a one-time code to confirm an account")
 CONFIRM = Action("identity.confirm", Confirm, _confirm, CONFIRMS, "confirm who an account is", own="identity")
+SEND_CODE = Action("identity.send-code", Account, _send_code, {}, "have a code sent by mail", own="identity")
 END = Action("identity.end", Account, _end_account, KEEPS, "end who an account is taken for")
 
-ACTIONS = (PROPOSE, CODE, CONFIRM, END)
+ACTIONS = (PROPOSE, CODE, SEND_CODE, CONFIRM, END)

@@ -7,8 +7,9 @@ from storage.records import meetings
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button, Message
 
-from . import planning
+from . import invitations, planning
 from .action import Action, Form
+from .meeting_words import group_of
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
 from .words import long_day
@@ -68,16 +69,16 @@ def _find(work: Work, form: Which) -> MeetingRow:
 
 
 def _group(work: Work, row: MeetingRow) -> Group:
-    return planning.group_of(work, row)
+    return group_of(work, row)
 
 
 def _words(work: Work, row: MeetingRow) -> str:
     return f"{_group(work, row).name} of {long_day(row.day)}"
 
 
-def _answer(work: Work, title: str, row: MeetingRow, *, text: str = "") -> Message:
-    lines = [str(change) for change in work.changes]
-    body = "\n".join([*([text] if text else []), *lines]) or _words(work, row)
+def _answer(work: Work, title: str, row: MeetingRow, *, text: str = "", seats: str = "") -> Message:
+    lines = [text, *map(str, work.changes), seats if row.status == "confirmed" else ""]
+    body = "\n".join(line for line in lines if line) or _words(work, row)
     return Message(title=title, text=body, buttons=(Button(label="Undo", does="undo"),))
 
 
@@ -87,12 +88,15 @@ def _confirm(work: Work, form: Which) -> Message:
         raise Refused(f"The {_words(work, row)} is confirmed already.")
     if row.status != "planned":
         raise Refused(f"The {_words(work, row)} is {row.status}, so there is nothing to confirm.")
+    if row.day < work.today:
+        want = f"If it was held, say: meeting held {row.group} {row.place}"
+        raise Refused(Refusal(f"The day of the {_words(work, row)} is past.", "place", want))
     row.status = "confirmed"
     work.scope.session.add(row)
     planning.owe(work, row)
-    planning.tell_seats(work, row, "meeting-confirmed", row.day)
+    table = invitations.keep(work, row)
     work.can_be_taken_back("meeting.unconfirm", _key(row), f"confirming the {_words(work, row)}")
-    return _answer(work, "Confirmed", row, text=f"{_words(work, row)}. Everybody at the table is told.")
+    return _answer(work, "Confirmed", row, text=f"{_words(work, row)}. {table.words(work)}")
 
 
 def _unconfirm(work: Work, form: Which) -> Message:
@@ -102,6 +106,7 @@ def _unconfirm(work: Work, form: Which) -> Message:
     row.status = "planned"
     work.scope.session.add(row)
     planning.owe(work, row)
+    invitations.keep(work, row)
     return _answer(work, "Not confirmed", row, text=f"{_words(work, row)} is planned, not confirmed.")
 
 
@@ -121,7 +126,7 @@ def _move(work: Work, form: Move) -> Message:
         _key(row) | as_it_was | ({"starts": hour.isoformat()} if hour else {}),
         f"moving the {_words(work, row)}",
     )
-    before, was_confirmed = row.day, row.status == "confirmed"
+    before = row.day
     length = (row.ends_at - row.starts_at) if row.starts_at and row.ends_at else None
     row.day, row.own, row.reason = form.day, form.own, form.reason
     start = None if form.no_hour else form.starts or hour
@@ -132,11 +137,11 @@ def _move(work: Work, form: Move) -> Message:
         row.ends_at = row.starts_at + length if length is not None else None
     work.scope.session.add(row)
     work.scope.session.flush()
-    planning.retell(work, row, None, before=before, tell=was_confirmed)
+    table = planning.retell(work, row, None, before=before)
     if start != hour:
         work.changed("Its hour", f"{hour:%H:%M}" if hour else "", f"{start:%H:%M}" if start else "none")
     planning.plan_ahead(work, planning.as_far_as_planned(work))
-    return _answer(work, "Moved", row)
+    return _answer(work, "Moved", row, seats=table.seats_words(work))
 
 
 def _can_take_place(work: Work, day: date) -> None:
@@ -154,13 +159,12 @@ def _cancel(work: Work, form: Because) -> Message:
     row = _find(work, form)
     if row.status in ("held", "cancelled"):
         raise Refused(f"The {_words(work, row)} is {row.status} already.")
-    was = row.status
-    as_it_was = {"status": was, "reason": row.reason}
+    as_it_was = {"status": row.status, "reason": row.reason}
     work.can_be_taken_back("meeting.restore", _key(row) | as_it_was, f"cancelling the {_words(work, row)}")
     row.status, row.reason, row.by_rule, row.status_before = "cancelled", form.because or "cancelled by hand", False, ""
     work.scope.session.add(row)
     work.scope.session.flush()
-    planning.retell(work, row, None, before=row.day, tell=was == "confirmed")
+    planning.retell(work, row, None, before=row.day)
     planning.plan_ahead(work, planning.as_far_as_planned(work))
     return _answer(work, "Cancelled", row)
 
@@ -186,11 +190,10 @@ def _restore(work: Work, form: Restore) -> Message:
         row.own = True  # the meeting that it hangs on is still cancelled, so from here on it stands by itself
         work.scope.session.add(row)
         work.scope.session.flush()
-    tell = row.status == "confirmed"
-    planning.retell(work, row, None, before=row.day, tell=tell, kind="meeting-confirmed")
+    table = planning.retell(work, row, None, before=row.day)
     planning.restore_followers(work, row)
     planning.plan_ahead(work, planning.as_far_as_planned(work))
-    return _answer(work, "Restored", row)
+    return _answer(work, "Restored", row, seats=table.seats_words(work))
 
 
 def _held(work: Work, form: OnDay) -> Message:
@@ -297,9 +300,10 @@ def _extra(work: Work, form: Extra) -> Message:
     work.note(row.record)
     planning.set_dates(work, row, planning.as_planned(work, row))
     planning.owe(work, row)
-    planning.tell_seats(work, row, "meeting-confirmed", row.day)
+    table = invitations.keep(work, row)
     work.can_be_taken_back("meeting.cancel", _key(row), f"the extra {_words(work, row)}")
-    return _answer(work, "Extra meeting", row, text=f"{_words(work, row)}. It does not shift the others.")
+    text = f"{_words(work, row)}. It does not shift the others. {table.words(work)}"
+    return _answer(work, "Extra meeting", row, text=text)
 
 
 def _key(row: MeetingRow) -> dict[str, object]:

@@ -25,6 +25,10 @@ class About:
 
 _WHILE = "left out once the days of cover are over"
 
+_PAST = "left out once the meeting's day is over"
+
+_INVITED = "whoever was invited"
+
 ABOUT: dict[str, About] = {
     "papers-call": About("papers are called for", "whoever sends the papers", "14 days before the papers day"),
     "papers-due": About("papers are due", "whoever sends the papers", "the working day before, and on the day"),
@@ -62,9 +66,22 @@ ABOUT: dict[str, About] = {
         "what is due, late, at risk and unwatched", "the business manager", "Monday 08:00, or the next working day"
     ),
     "plan-ahead": About("fifteen months are planned; nobody is told", "nobody", "every night at 03:00"),
-    "meeting-confirmed": About("a meeting's date is confirmed", "every seat at the table", "at once"),
-    "meeting-moved": About("a confirmed meeting has moved", "every seat at the table", "at once"),
-    "meeting-cancelled": About("a confirmed meeting is cancelled", "every seat at the table", "at once"),
+    "meeting-confirmed": About(
+        "a meeting's date is confirmed, with an entry for the calendar",
+        "everybody at the table",
+        "at once, or when they take their seat",
+        _PAST,
+    ),
+    "meeting-moved": About("a confirmed meeting has moved", _INVITED, "at once", _PAST),
+    "meeting-cancelled": About("a confirmed meeting is cancelled", _INVITED, "at once", _PAST),
+    "meeting-unconfirmed": About("a meeting's date is no longer confirmed", _INVITED, "at once", _PAST),
+    "meeting-left": About("a meeting is no longer theirs, for they have left its table", _INVITED, "at once", _PAST),
+    "seats-vacant": About(
+        "a confirmed meeting has seats with nobody in them, or has changed since",
+        "the business manager",
+        "at once",
+        _PAST,
+    ),
     "incident-alert": About(
         "a serious child safeguarding incident is notified, by reference only",
         "those whom the arrangements name",
@@ -76,7 +93,27 @@ ABOUT: dict[str, About] = {
     "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once", _WHILE),
     "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once", _WHILE),
     "not-delivered": About("an alert reached nobody", "the business manager", "as soon as that is sure"),
-    "door-shut": About("a door reaches somebody, or a whole workspace, no more", "the business manager", "once, at once"),
+    "door-shut": About(
+        "a door reaches somebody, or a whole workspace, no more", "the business manager", "once, at once"
+    ),
+    "welcome": About(
+        "what the bot is, what it is not, and how to begin",
+        "somebody known at a chat for the first time",
+        "once for each account",
+        "left out after 14 days",
+    ),
+    "confirm-code": About(
+        "a code to confirm who somebody is, by mail only",
+        "whoever asked for it",
+        "at once, three in a day at most",
+        "left out when the code is too old",
+    ),
+    "home": About(
+        "what somebody starts from: what they owe, with buttons",
+        "whoever opens the home tab",
+        "when it is opened, and whenever it changes",
+        "kept true, also during a pause",
+    ),
     "not-handled": About("a reminder failed again and again", "the business manager", "after six tries"),
     "unwatched": About(
         "something open has no next step", "the business manager", "when an audit finds it, once a day for each"

@@ -82,7 +82,7 @@ def person(work: Work, word: str, field: str = "person") -> Person:
         found = people.by_email(session, word)
         if found is not None and people.holdings(work.scope, person=found.id):
             return found
-        want = "The business manager enters people with: convenor people import FILE"
+        want = "The business manager enters people with: people enter EMAIL NAME as POST"
         raise Refused(Refusal("Nobody with that address is entered in this partnership.", field, want))
     known = {h.person: people.get(session, h.person) for h in people.holdings(work.scope, work.today)}
     named = [one for one in known.values() if one is not None and plain(one.name) == plain(word)]

@@ -1,6 +1,7 @@
 """What comes back from the runner: an answer, what changed, or why not."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from storage.records.message import Message
 
@@ -26,12 +27,14 @@ class Outcome:
     """The end of one action. Either `refusals` hold sentences and nothing changed, or `answer` holds words.
 
     `secret` is a one-time code, to be shown once beside the answer; it is stored nowhere, so a repeat has none.
+    `repeated`: the key had been carried out before, at `first_at`; the answer is the one of then.
     """
 
     answer: Message | None = None
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     repeated: bool = False
+    first_at: datetime | None = None
     secret: str = ""
 
     @property

@@ -22,7 +22,7 @@ class Nothing(Form):
 def _pause(work: Work, _form: Nothing) -> Message:
     running = _running(work)
     if running.paused_since is not None:
-        raise Refused(f"{_since(work, running)}. To go on, say: pause end")
+        raise Refused(f"{_since(work, running)}. To go on, write: resume")
     running.paused_since, running.paused_by = work.now, work.actor.id
     work.scope.session.add(running)
     work.note("partnership", paused=True)

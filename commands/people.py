@@ -5,7 +5,7 @@ anew. A person is one in all partnerships: their name and address are written in
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -17,7 +17,7 @@ from storage.records import people
 from storage.records.message import Button, Message
 from storage.records.people import Cover, Holding, Person
 
-from . import identities, naming, planning
+from . import chairing, identities, invitations, naming
 from .action import Action, Form
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -86,9 +86,14 @@ def is_address(text: str) -> bool:
 
 
 def agency(arrangements: Arrangements, word: str, field: str = "agency") -> Agency:
-    """The agency that people call by that word. Raises Refused with the nearest one, beside the field."""
+    """The agency that people call by that word: its id, a name, or what a safeguarding partner is called.
+
+    Raises Refused with the nearest one, beside the field.
+    """
     wanted = naming.plain(word)
-    names = {name: entry for entry in arrangements.agencies for name in (entry.id, entry.name, *entry.aliases)}
+    by_id = {entry.id: entry for entry in arrangements.agencies}
+    names = {partner.id: by_id[partner.agency] for partner in arrangements.partners if partner.agency in by_id}
+    names |= {name: entry for entry in arrangements.agencies for name in (entry.id, entry.name, *entry.aliases)}
     for name, entry in names.items():
         if naming.plain(name) == wanted:
             return entry
@@ -186,13 +191,19 @@ def _in_post(work: Work, form: Enter | Hold, post: Post, agency_id: str, person:
         since=since,
         until=form.until,
     )
-    planning.owe_terms(work)
+    _follow(work)
     work.note(f"post:{post.id}", **_ids(held))
     as_what = f"{CAPACITY_WORDS[form.capacity]} of the " if CAPACITY_WORDS[form.capacity] else ""
     words = f"{person.name} is {as_what}{post.title} {span(since, form.until)}"
     work.changed(words)
     work.can_be_taken_back("people.take-back", _entry(held), f"entering that {words}")
     return Message(title="Entered", text="\n".join(f"{change}." for change in work.changes), buttons=(UNDO,))
+
+
+def _follow(work: Work) -> None:
+    """What hangs on who is in which post: the reminders of chairs' terms, and the invitations to come."""
+    chairing.owe_terms(work)
+    invitations.keep_ahead(work)
 
 
 UNDO = Button(label="Undo", does="undo")
@@ -224,7 +235,7 @@ def _take_back(work: Work, form: Entry) -> Message:
     people.take_back(held)
     work.scope.session.add(held)
     work.scope.session.flush()
-    planning.owe_terms(work)
+    _follow(work)
     work.note(f"post:{form.post}", **ids)
     identities.end_if_left(work, held.person)
     words = f"{_name(work, held.person)} was not in the post {work.arrangements.title(form.post)}"
@@ -249,7 +260,7 @@ def _leave(work: Work, form: Leave) -> Message:
     before, held.until = held.until, until
     work.scope.session.add(held)
     work.scope.session.flush()
-    planning.owe_terms(work)
+    _follow(work)
     work.note(f"post:{post.id}", **_ids(held))
     identities.end_if_left(work, held.person)
     work.changed(f"{name} as {post.title}", span(held.since, before), span(held.since, until))
@@ -277,7 +288,13 @@ def _after_leaving(work: Work, post: Post, name: str, until: date) -> str:
     others = [h for h in people.holdings(work.scope, posts=[post.id]) if h.capacity == "holder" and h.since > until]
     if others:
         return f"{words} {_name(work, others[0].person)} follows {span(others[0].since, others[0].until)}."
-    return f"{words} Nobody is entered for the days after; what is owed then goes to the business manager."
+    after = until + timedelta(days=1)
+    stands_in = people.in_post(work.scope, post.id, after)
+    if stands_in is None:
+        return f"{words} Nobody is entered for the days after; what is owed then goes to the business manager."
+    covers = any(cover.post == post.id for cover in people.covers_on(work.scope, after))
+    as_what = "who covers the post then" if covers else "the deputy"
+    return f"{words} No successor is entered; what is owed then goes to {_name(work, stands_in)}, {as_what}."
 
 
 def _stay(work: Work, form: Stay) -> Message:
@@ -289,7 +306,7 @@ def _stay(work: Work, form: Stay) -> Message:
     held.until = form.until
     work.scope.session.add(held)
     work.scope.session.flush()
-    planning.owe_terms(work)
+    _follow(work)
     work.note(f"post:{form.post}", **_ids(held))
     words = f"{_name(work, held.person)} is in the post {post.title} {span(held.since, form.until)}"
     work.changed(words)

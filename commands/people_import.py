@@ -20,8 +20,9 @@ from storage.records import people
 from storage.records.message import Message
 from storage.records.people import Holding, Person
 
-from . import naming, planning
+from . import chairing, invitations, naming
 from .action import Action, Form
+from .dates import WANT_DAY as TYPED_DAY
 from .dates import parse_day
 from .people import CAPACITY_WORDS, KEEPS, Capacity, agency, is_address, overlaps, span
 from .refusals import Refusal, Refused
@@ -30,6 +31,9 @@ from .work import Work
 
 COLUMNS = ("name", "email", "agency", "post", "from", "until", "covers")
 NEEDED = ("name", "email", "post")
+_WITH_A_YEAR = r"\d{4}"
+"""A day in a file has its year, since the file is kept; what people type may leave it out."""
+
 WANT_DAY = "Write it with its year, like 2027-01-14 or 14/01/2027."
 
 Found = TypeVar("Found")
@@ -129,7 +133,8 @@ def _import(work: Work, form: Import) -> Message:
     tally = Tally()
     persons = {email: _person(work, person, email, wanted, tally) for email, person in known.items()}
     facts = [_apply(work, entry, persons[entry.wanted.email], tally) for entry in entries]
-    planning.owe_terms(work)
+    chairing.owe_terms(work)
+    invitations.keep_ahead(work)
     work.note("people", entries=[fact for fact in facts if fact], left_alone=tally.left)
     for words in tally.added:
         work.changed("added", after=words)
@@ -197,12 +202,14 @@ def _day(work: Work, text: str, place: str) -> date | None:
     plain = re.sub(r"[ T]00:00(:00)?$", "", text)
     if not plain:
         return None
-    if re.search(r"\d{4}", plain):
-        try:
-            return parse_day(plain, work.today)
-        except Refused as refused:
-            raise Refused(Refusal(refused.refusals[0].sentence, place)) from None
-    raise Refused(Refusal(f'"{text}" is no date that can be read without guessing.', place, WANT_DAY))
+    if not re.search(_WITH_A_YEAR, plain):
+        raise Refused(Refusal(f'"{text}" is no date that can be read without guessing.', place, WANT_DAY))
+    try:
+        return parse_day(plain, work.today)
+    except Refused as refused:
+        # What would do in a line that somebody types, such as tomorrow, would not do in a file that is kept.
+        sentence = refused.refusals[0].sentence.removesuffix(TYPED_DAY).rstrip()
+        raise Refused(Refusal(sentence, place, WANT_DAY)) from None
 
 
 # What the rows say of each other and of what is on record

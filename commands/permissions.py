@@ -44,16 +44,28 @@ TIME_ONLY: Allowed = {Role.TIME: Where.EVERYWHERE}
 
 
 @dataclass(frozen=True)
+class Account:
+    """The account by which somebody acts. `mail`: a code to confirm it can be sent to the person's address by mail."""
+
+    door: str
+    tenant: str
+    user: str
+    mail: bool = False
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts, and for which partnership. `person` is None for time and for the administrator at the machine.
 
     `confirmed` says whether the identity was confirmed; proposed is enough for one's own reminders, never for a case.
+    `account` is known where somebody speaks at a door that has made sure that it is this account.
     """
 
     partnership: str
     person: str | None = None
     role: Role | None = None
     confirmed: bool = False
+    account: Account | None = None
 
     @property
     def id(self) -> str:

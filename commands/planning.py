@@ -10,15 +10,15 @@ from pydantic import Field
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
 from storage.arrangements.meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Year
-from storage.arrangements.reminders import Ask
 from storage.arrangements.years import plan
-from storage.records import duties, meetings, people
-from storage.records.duties import Duty
+from storage.records import meetings
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
-from . import identities, terms
+from . import invitations
 from .action import Action, Form
+from .invitations import Table
+from .meeting_words import group_of, local_hour, name
 from .permissions import Role, Where
 from .refusals import Refused
 from .words import long_day, short_day
@@ -32,10 +32,6 @@ HORIZON = relativedelta(months=15)
 
 FOLLOWS = timedelta(days=92)
 """How far from its own day a meeting is looked for that follows another one."""
-
-NIGHT = 3
-"""The local hour of the nightly planning: after both clock changes have passed."""
-
 
 _STATUS: dict[str, Status] = {word: word for word in get_args(Status)}
 
@@ -82,12 +78,6 @@ def as_planned(work: Work, row: MeetingRow) -> Meeting:
             if (meeting.group, meeting.place) == (row.group, row.place):
                 return meeting
     raise Refused(f"The {group_of(work, row).name} of {long_day(row.day)} has no place in the arrangements any more.")
-
-
-def group_of(work: Work, row: MeetingRow) -> Group:
-    """The group of a meeting; one that the arrangements hold no more is as it was when the meeting was planned."""
-    found = work.arrangements.groups_by_id.get(row.group)
-    return found or terms.of(work.scope, row.version).arrangements.groups_by_id[row.group]
 
 
 def as_far_as_planned(work: Work) -> date:
@@ -151,13 +141,13 @@ def _follow(work: Work, row: MeetingRow, meeting: Meeting) -> bool:
     """Brings a row after its rule when the date that it hangs on has changed; whether it did."""
     if row.status in ("held", "cancelled") or (row.day == meeting.date and row.status == meeting.status):
         return False
-    before, status = row.day, row.status
+    before = row.day
     if meeting.status == "cancelled":
-        row.by_rule, row.status_before = True, status
+        row.by_rule, row.status_before = True, row.status
     row.day, row.status, row.version = meeting.date, meeting.status, work.terms.version
     row.reason = meeting.working[0] if meeting.working else ""
     set_dates(work, row, meeting)
-    retell(work, row, meeting, before=before, tell=status == "confirmed")
+    retell(work, row, meeting, before=before)
     return True
 
 
@@ -170,26 +160,22 @@ def _renew(work: Work, row: MeetingRow, meeting: Meeting) -> None:
     row.version = work.terms.version
     work.scope.session.add(row)
     if row.starts_at != starts:
-        work.changed(f"{name(work, row)}, hour", _hour(work, starts), _hour(work, row.starts_at))
+        work.changed(f"{name(work, row)}, hour", local_hour(work, starts), local_hour(work, row.starts_at))
     if row.papers_due != papers:
         work.changed(f"{name(work, row)}, papers", _day(papers), _day(row.papers_due))
     if row.minutes_due != minutes:
         work.changed(f"{name(work, row)}, minutes", _day(minutes), _day(row.minutes_due))
     owe(work, row)
-
-
-def _hour(work: Work, moment: datetime | None) -> str:
-    return f"{moment.astimezone(work.terms.zone):%H:%M}" if moment else ""
+    if row.status == "confirmed":
+        invitations.keep(work, row)
 
 
 def _day(day: date | None) -> str:
     return long_day(day) if day else ""
 
 
-def retell(
-    work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date, tell: bool, kind: str = "meeting-moved"
-) -> None:
-    """A new generation of what people were told about a meeting: duties anew, and a message where they knew it.
+def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date) -> Table:
+    """A new generation of what people were told about a meeting: duties anew, and all hear it who should; gives those.
 
     Without `meeting` it is planned as the row stands; a follower's day is then the one that its rule gives now.
     """
@@ -205,8 +191,7 @@ def retell(
     else:
         work.changed(name(work, row), long_day(before) if before != row.day else "", long_day(row.day))
         owe(work, row)
-    if tell:
-        tell_seats(work, row, "meeting-cancelled" if row.status == "cancelled" else kind, before)
+    return invitations.keep(work, row)
 
 
 def restore_followers(work: Work, anchor: MeetingRow) -> None:
@@ -221,23 +206,8 @@ def restore_followers(work: Work, anchor: MeetingRow) -> None:
         row.reason, row.by_rule = "", False
         work.scope.session.add(row)
         work.scope.session.flush()
-        retell(work, row, None, before=row.day, tell=row.status == "confirmed", kind="meeting-confirmed")
+        retell(work, row, None, before=row.day)
         restore_followers(work, row)
-
-
-def tell_seats(work: Work, row: MeetingRow, kind: str, before: date) -> None:
-    """Tells everybody at the table of a meeting, once for its generation."""
-    group = group_of(work, row)
-    for seat in reminders.at_the_table(group, row.day):
-        work.say(
-            kind,
-            post=seat.post,
-            key=f"{kind}:{row.record}:{row.generation}:{seat.post}",
-            record=row.record,
-            data=describe(work, row) | {"before": before},
-            why=f"the meeting of the {group.name} has changed",
-            source=group.source,
-        )
 
 
 def _hold_again(work: Work, row: MeetingRow, meeting: Meeting) -> None:
@@ -246,7 +216,7 @@ def _hold_again(work: Work, row: MeetingRow, meeting: Meeting) -> None:
     row.day, row.status, row.version = meeting.date, meeting.status, work.terms.version
     row.reason, row.own = "", False
     set_dates(work, row, meeting)
-    retell(work, row, meeting, before=before, tell=False)
+    retell(work, row, meeting, before=before)
 
 
 def _drop(work: Work, rows: Iterable[MeetingRow], wanted: set[tuple[str, str]]) -> list[MeetingRow]:
@@ -257,9 +227,8 @@ def _drop(work: Work, rows: Iterable[MeetingRow], wanted: set[tuple[str, str]]) 
             continue
         if row.group in work.arrangements.groups_by_id and (row.status != "planned" or row.extra):
             continue
-        was_confirmed = row.status == "confirmed"
         row.status, row.reason = "cancelled", DROPPED
-        retell(work, row, None, before=row.day, tell=was_confirmed)
+        retell(work, row, None, before=row.day)
         gone.append(row)
     return gone
 
@@ -286,129 +255,6 @@ def settled(row: MeetingRow, kind: str) -> bool:
     if kind == "not-confirmed":
         return row.status != "planned"
     return row.status == "held"
-
-
-def describe(work: Work, row: MeetingRow) -> dict[str, object]:
-    """What words about a meeting may use."""
-    group = group_of(work, row)
-    zone = work.terms.zone
-    starts = f"{row.starts_at.astimezone(zone):%H:%M}" if row.starts_at else ""
-    return {
-        "group": group.name,
-        "group_id": group.id,
-        "place": row.place,
-        "day": row.day,
-        "starts": starts,
-        "status": row.status,
-        "today": work.today,
-        "content_outside": group.content_outside,
-        "partnership": work.arrangements.short,
-    }
-
-
-def name(work: Work, row: MeetingRow) -> str:
-    """What people call a meeting in a list of changes."""
-    return f"{group_of(work, row).name} ({row.place})"
-
-
-# What stands beside meetings: terms of chairs, milestones, and the next night
-
-
-def owe_terms(work: Work) -> None:
-    """A reminder one cycle before each chair's term ends, from the dated holders of the chairs' posts.
-
-    Called again whenever who is in a post changes: what was owed for a term that has changed is superseded.
-    """
-    chaired = [group for group in work.arrangements.groups if group.chair is not None]
-    held = people.holdings(work.scope, work.today, posts={group.chair or "" for group in chaired})
-    asks: dict[str, list[Ask]] = {group.chair or "": [] for group in chaired}
-    for group in chaired:
-        for holding in held:
-            if holding.post == group.chair and holding.capacity == "holder" and holding.until is not None:
-                asks[holding.post] += _term_ask(work, group, holding.until)
-    known = duties.of_kind(work.scope, "chair-term")
-    for post, wanted in asks.items():
-        record = f"post:{post}"
-        _owe_term(work, record, [duty for duty in known if duty.record == record], wanted)
-
-
-def _term_ask(work: Work, group: Group, until: date) -> list[Ask]:
-    months = reminders.cycle_months(group, work.today)
-    if months is None:
-        return []
-    setting = work.terms.setting
-    return [
-        Ask(
-            "chair-term",
-            f"{group.id}:{until.isoformat()}",
-            setting.morning(setting.open_days.on_or_before(until - relativedelta(months=months))),
-            setting.business_manager,
-            "chosen: one cycle of the group before the term ends",
-            group.chairing.source if group.chairing else group.source,
-        )
-    ]
-
-
-def _owe_term(work: Work, record: str, known: list[Duty], asks: list[Ask]) -> None:
-    """Owes this of a chair's post; what people were told has a new generation only when it is something else."""
-    generation = max((duty.generation for duty in known), default=0)
-    stands = {d.part for d in known if d.generation == generation and not d.reason.startswith("superseded")}
-    if stands != {ask.part for ask in asks}:
-        work.owe(record, generation + 1, asks)
-    elif asks:
-        work.owe(record, generation, asks)
-
-
-def owe_milestones(work: Work) -> None:
-    """Reminders of the milestones that lie ahead and are not done; one that was said is said again for a later day."""
-    for milestone in work.arrangements.milestones:
-        if milestone.id in work.milestones_done:
-            continue
-        record, ask = f"milestone:{milestone.id}", reminders.for_milestone(work.terms.setting, milestone)
-        latest = duties.latest(work.scope, record, ask.kind)
-        is_open = latest is not None and latest.state == "open"
-        if milestone.date < work.today and not is_open:
-            continue
-        generation = latest.generation if latest else 1
-        if latest is not None and not is_open and latest.due_at < ask.due and ask.due > work.now:
-            generation += 1
-        work.owe_also(record, generation, [ask])
-
-
-def owe_rounds(work: Work) -> None:
-    """The next night's planning and the next weekly digest."""
-    zone, setting = work.terms.zone, work.terms.setting
-    tomorrow = work.today + timedelta(days=1)
-    night = datetime(tomorrow.year, tomorrow.month, tomorrow.day, NIGHT, tzinfo=zone).astimezone(UTC)
-    planning = work.arrangements.planning
-    manager = setting.business_manager
-    work.owe_also("partnership", 1, [Ask("plan-ahead", tomorrow.isoformat(), night, manager, "every night", "chosen")])
-    monday = next_digest_week(work.now.astimezone(zone), planning.weekly_digest_day)
-    day = setting.open_days.on_or_after(monday)
-    at = datetime.combine(day, planning.weekly_digest, zone).astimezone(UTC)
-    why = "the weekly digest, on the next working day if the office is closed"
-    work.owe_also("partnership", 1, [Ask("weekly-digest", monday.isoformat(), at, manager, why, "chosen")])
-
-
-def next_digest_week(local: datetime, weekday: int) -> date:
-    """The next day of the week on which a digest falls due, today's only before its night's planning is over."""
-    ahead = (weekday - local.weekday()) % 7
-    return local.date() + timedelta(days=ahead)
-
-
-def nightly(work: Work, duty: Duty) -> str:
-    """The handler of the nightly planning: the days that have come into sight since it was last done.
-
-    What changes a date plans everything again at once, so a night need not.
-    """
-    work.note(duty.record, part=duty.part)
-    shifted = plan_ahead(work, since=date.fromisoformat(duty.part) + HORIZON - timedelta(days=7))
-    owe_terms(work)
-    owe_milestones(work)
-    owe_rounds(work)
-    left = identities.end_of_leavers(work)
-    words = f"planned to {short_day(work.today + HORIZON)}" + (f", {len(shifted)} moved" if shifted else "")
-    return words + (f"; identities ended: {', '.join(left)}" if left else "")
 
 
 class PlanYear(Form):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,14 @@ def from_validation(error: ValidationError) -> tuple[Refusal, ...]:
     found = []
     for detail in error.errors():
         kind = detail["type"]
-        sentence = _SENTENCES.get(kind) or detail["msg"].removeprefix("Value error, ")
+        sentence = _SENTENCES.get(kind) or _limit(kind, detail) or detail["msg"].removeprefix("Value error, ")
         want = next((words for start, words in _WANTS.items() if kind.startswith(start)), "")
         found.append(Refusal(sentence, ".".join(str(part) for part in detail["loc"]), want))
     return tuple(found)
+
+
+def _limit(kind: str, detail: ErrorDetails) -> str:
+    """The sentence about a number beyond its limit, or ""."""
+    given = detail.get("ctx", {})
+    words = {"less_than_equal": ("at most", "le"), "greater_than_equal": ("at least", "ge")}.get(kind)
+    return f"This can be {words[0]} {given[words[1]]}." if words else ""

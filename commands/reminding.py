@@ -9,8 +9,9 @@ from storage.records.meetings import MeetingRow
 from storage.records.message import MessageField
 
 from . import planning
+from .meeting_words import describe, group_of
 from .words import long_day
-from .work import Work
+from .work import Work, seats_key
 
 
 def _row(work: Work, duty: Duty) -> MeetingRow | None:
@@ -28,7 +29,7 @@ def of_meeting(work: Work, duty: Duty) -> str:
         return "not asked: it has been done"
     if duty.kind in ("meeting-tomorrow", "quorum-needed", "register-review") and row.day <= work.today:
         return "not asked: the meeting has been"
-    return work.line(duty, _data(work, row, duty))
+    return work.line(duty, _data(work, row, duty), seats=_seats(work, row, duty))
 
 
 def minutes_overdue(work: Work, duty: Duty) -> str:
@@ -37,7 +38,7 @@ def minutes_overdue(work: Work, duty: Duty) -> str:
     row = _row(work, duty)
     if row is None or not said.startswith("told"):
         return said
-    group = planning.group_of(work, row)
+    group = group_of(work, row)
     if row.minutes_due is not None:
         setting = work.terms.setting
         number = reminders.next_overdue(setting, row.minutes_due, int(duty.part), work.now)
@@ -47,30 +48,40 @@ def minutes_overdue(work: Work, duty: Duty) -> str:
 
 
 def agenda(work: Work, duty: Duty) -> str:
-    """The agenda for one seat: standing items, and where the papers are."""
+    """The agenda for one seat, once to each person: standing items, and where the papers are."""
     row = _row(work, duty)
     if row is None or row.status in ("cancelled", "held"):
         return "not sent: the meeting does not take place or has been"
+    person, absent = work.reach(duty.post)
     return work.say(
         "agenda",
         post=duty.post,
-        key=str(duty.key),
+        key=f"{seats_key(duty, absent=absent)}:{person}",
         record=duty.record,
         data=_data(work, row, duty),
         why=duty.why,
         source=duty.source,
         fields=(MessageField(label="Meeting", value=long_day(row.day)),),
+        seats=_seats(work, row, duty),
     )
 
 
+def _seats(work: Work, row: MeetingRow, duty: Duty) -> list[str]:
+    """All the posts at the table, where the duty is owed by each of them."""
+    if not duty.part.startswith("seat:"):
+        return []
+    return [seat.post for seat in reminders.at_the_table(group_of(work, row), row.day)]
+
+
 def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
-    group = planning.group_of(work, row)
+    group = group_of(work, row)
     quorum = group.quorum
     base = len(reminders.deciding(group, row.day))
     extra: dict[str, object] = {
         "papers_due": row.papers_due,
         "minutes_due": row.minutes_due,
         "latest": row.latest,
+        "been": row.day < work.today,
         "items": [item.text for item in group.items_on(row.day, work.milestones_done)],
         "part": duty.part,
         "needed": quorum.needed(base) if quorum else None,
@@ -84,7 +95,7 @@ def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
         report, _, sender = duty.part.partition(":")
         extra["report"] = next((r.name for r in work.arrangements.returns if r.id == report), report)
         extra["sender"] = work.arrangements.groups_by_id[sender].name
-    return planning.describe(work, row) | extra
+    return describe(work, row) | extra
 
 
 def chair_term(work: Work, duty: Duty) -> str:

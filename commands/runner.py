@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from storage.records import ledger, partnerships, requests
 from storage.records.message import Message
@@ -19,9 +19,12 @@ from storage.records.store import Store
 from .action import Action, Form, Own
 from .outcomes import Outcome
 from .own import OWNERS, is_own
-from .permissions import Actor, Allowed, Role, is_allowed, roles
+from .permissions import Actor, Allowed, Role, Where, is_allowed, roles
 from .refusals import Refused, from_validation
 from .work import Work
+
+TRIES_AGAIN = 3
+"""How often a transaction is tried again that the database ended because of another one."""
 
 Point = Callable[[str], None]
 """Called with the name of a point in the work; tests pass one that kills the process there."""
@@ -41,7 +44,10 @@ class _TakenBack(Exception):
 
 @dataclass(frozen=True)
 class Runner:
-    """Everything an action needs from outside: store, ledger key, actions, references, wake-up."""
+    """Everything an action needs from outside: store, ledger key, actions, references.
+
+    After a commit `wake` is told when an alert waits, and `changed` each time: something may wait now.
+    """
 
     store: Store
     ledger_key: bytes
@@ -49,18 +55,25 @@ class Runner:
     new_reference: Callable[[], str]
     wake: Callable[[], None] = lambda: None
     point: Point = no_point
+    changed: Callable[[], None] = lambda: None
 
     def perform(self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime) -> Outcome:
         """Does something, once: a repeated `key` answers as the first time did and changes nothing.
 
-        Refusals come back in the outcome. An unknown error is raised, with nothing changed.
+        Refusals come back in the outcome. An unknown error is raised, with nothing changed. What the database ended
+        for the sake of another transaction (a deadlock) is tried again as a whole.
         """
-        try:
-            return self._run(actor, action, form, key, now, keep=True)
-        except IntegrityError:
-            if key is None or (answer := self._answered(actor, key)) is None:
-                raise
-            return answer
+        for tried in range(TRIES_AGAIN + 1):
+            try:
+                return self._run(actor, action, form, key, now, keep=True)
+            except IntegrityError:
+                if key is None or (answer := self._answered(actor, key)) is None:
+                    raise
+                return answer
+            except OperationalError as error:
+                if tried == TRIES_AGAIN or not _will_pass(error):
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     def preview(self, actor: Actor, action: str, form: Mapping[str, object], now: datetime) -> Outcome:
         """What would happen: the real action in a transaction that is rolled back."""
@@ -97,6 +110,7 @@ class Runner:
         self.point("after-commit")
         if work.alerts:
             self.wake()
+        self.changed()
         return outcome
 
     def _do(self, work: Work, action: Action, form: Form) -> Outcome:
@@ -127,6 +141,13 @@ class Runner:
             return None if found is None else _as_before(found)
 
 
+def _will_pass(error: OperationalError) -> bool:
+    """Whether another transaction was the cause: a deadlock or serialization failure, or SQLite is busy."""
+    state = getattr(error.orig, "sqlstate", None)
+    busy = str(getattr(error.orig, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return busy or state in ("40P01", "40001")
+
+
 def with_step(answer: Message, step: int | None) -> Message:
     """The answer with the number of its step on the button that takes it back, so that a late press takes no other."""
     if step is None:
@@ -152,7 +173,10 @@ def check(work: Work, action: Action, form: Form) -> None:
 
 def sentence_of_who_may(allowed: Allowed, own: Own | None = None) -> str:
     """The helpful sentence for somebody who may not do something but may know of it."""
-    people_words = [f"the {role.value}" for role in allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
+    people = [role for role in allowed if role not in (Role.TIME, Role.ADMINISTRATOR)]
+    people_words = [f"the {role.value}" for role in people if allowed[role] is Where.EVERYWHERE]
+    in_group = [f"the {role.value}" for role in people if allowed[role] is Where.OWN_GROUP]
+    people_words += [*in_group[:-1], f"{in_group[-1]} of that group"] if in_group else []
     people_words += [OWNERS[own]] if own else []
     if Role.ADMINISTRATOR in allowed and Role.BUSINESS_MANAGER not in allowed:
         people_words.append("the administrator")
@@ -168,4 +192,4 @@ def _listed(words: list[str]) -> str:
 
 def _as_before(found: requests.Request) -> Outcome:
     answer = Message.model_validate(found.answer) if found.answer else None
-    return Outcome(answer=answer, repeated=True)
+    return Outcome(answer=answer, repeated=True, first_at=found.at)

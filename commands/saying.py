@@ -8,6 +8,9 @@ from storage.records.message import Message
 from .permissions import Allowed
 from .work import Work
 
+SAY = "say"
+"""The press that says a line again: `line` in its form, inside a partnership."""
+
 
 @dataclass(frozen=True)
 class Do:

@@ -11,7 +11,7 @@ from storage.records import partnerships, people
 from storage.records.scope import Scope
 
 from . import naming, terms
-from .permissions import Actor
+from .permissions import Account, Actor
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,19 @@ class Speaker:
     """Somebody at a door, as the door knows them: its name, the workspace or tenant, the user there.
 
     `vouched`: the door has made sure that it is this user. Where it has not, nobody counts as confirmed.
+    `mail`: mail is set up, so that a code to confirm who this is can be sent to their address.
     """
 
     door: str
     tenant: str
     user: str
     vouched: bool = True
+    mail: bool = False
+
+    @property
+    def account(self) -> Account | None:
+        """The account that may be confirmed here; none where the door does not vouch for it."""
+        return Account(self.door, self.tenant, self.user, self.mail) if self.vouched else None
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,11 @@ class Known:
     confirmed: bool
     served: tuple[Arrangements, ...]
     own: tuple[Arrangements, ...]
+    account: Account | None = None
 
     def actor(self, partnership: str) -> Actor:
         """The speaker as an actor in one partnership."""
-        return Actor(partnership, self.person, confirmed=self.confirmed)
+        return Actor(partnership, self.person, confirmed=self.confirmed, account=self.account)
 
     def inside(self, word: str) -> Arrangements | None:
         """The speaker's partnership of that id, name or short name, in any case."""
@@ -61,7 +69,7 @@ def known(session: Session, speaker: Speaker, now: datetime, local_doors: Sequen
     if identity is None:
         return Known(None, False, served, ())
     own = tuple(each for each in served if _has_post(session, each.id, identity.person, now))
-    return Known(identity.person, identity.state == "confirmed" and speaker.vouched, served, own)
+    return Known(identity.person, identity.state == "confirmed" and speaker.vouched, served, own, speaker.account)
 
 
 def _has_post(session: Session, partnership: str, person: str, now: datetime) -> bool:

@@ -4,17 +4,19 @@ Whatever a line or a form holds comes here as plain text by field, is read once,
 each beside its field. So a form shows again what was typed, with the reason, and nothing is lost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from storage.records.message import Blank, Button, Choice, Message, MessageField, Sheet
+from storage.records.message import Blank, Button, Choice, Message, MessageField, Moment, Sheet
 
 from . import naming
-from .dates import WANT_DAY, WANT_HOUR, parse_day, parse_hour
+from .dates import WANT_DAY, WANT_HOUR, WANT_YEAR, parse_hour, parse_year, read_day
 from .outcomes import Outcome
 from .refusals import Refusal, Refused
+from .words import hour, long_day
 from .work import Work
 
 SURE = "sure"
@@ -23,12 +25,17 @@ SURE = "sure"
 AGAIN = "again"
 """In a press's form: show the form, filled in with what is there."""
 
-Kind = Literal["group", "place", "day", "hour", "words", "post", "person", "number"]
+Kind = Literal[
+    "group", "place", "day", "hour", "words", "text", "post", "person", "number", "year", "choice", "one post"
+]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing that a step asks for. `past`: a day without a year is the last such day, not the next."""
+    """One thing that a step asks for. `past`: a day without a year is the last such day, not the next.
+
+    A "choice" is one of `choices`; "one post" is chosen among all posts, where "post" is typed.
+    """
 
     name: str
     label: str
@@ -36,13 +43,19 @@ class Asked:
     needed: bool = True
     hint: str = ""
     past: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+Headed = Callable[[Work, Mapping[str, str]], tuple[str, str]]
+"""Gives the title and the words above a form, from what it carries."""
 
 
 @dataclass(frozen=True)
 class Step:
     """An action as people meet it. `sure` is the label of the button that does it after what it leads to was shown.
 
-    `been`: without a place the last meeting is meant, not the next.
+    `been`: without a place the last meeting is meant, not the next. `carries` are fields that nobody fills in; they
+    stay on the form's buttons. `headed` is for a form whose title and words depend on what it is about.
     """
 
     action: str
@@ -51,6 +64,8 @@ class Step:
     asks: tuple[Asked, ...]
     sure: str = ""
     been: bool = False
+    carries: tuple[str, ...] = ()
+    headed: Headed | None = None
 
 
 GROUP = Asked("group", "Group", "group")
@@ -76,7 +91,7 @@ STEPS: dict[str, Step] = {
             "meeting.cancel",
             "Cancel a meeting",
             "Show what follows",
-            (GROUP, WHICH, Asked("because", "Why", "words", False, "A few words, shown in the list of meetings.")),
+            (GROUP, WHICH, Asked("because", "Why", "words", False, "A few words, shown with the meeting.")),
             sure="Confirm cancellation",
         ),
         Step("meeting.papers", "The papers are out", "Record", (GROUP, WHICH, ON)),
@@ -92,7 +107,7 @@ STEPS: dict[str, Step] = {
                 Asked("starts", "Hour", "hour", False, "Empty: the group's usual hour."),
             ),
         ),
-        Step("meeting.plan", "Plan a year", "Plan", (Asked("year", "Year", "number", hint="Such as 2027."),)),
+        Step("meeting.plan", "Plan a year", "Plan", (Asked("year", "Year", "year", hint=WANT_YEAR),)),
         Step(
             "action.add",
             "Enter an action",
@@ -148,15 +163,19 @@ STEPS: dict[str, Step] = {
 
 @dataclass
 class Filled:
-    """A step's fields as they were read: `form` for the runner, or `problems` for whoever typed."""
+    """A step's fields as they were read: `form` for the runner, or `problems` for whoever typed.
+
+    `remarks` are sentences about what was supplied where nothing was said, such as the year of a day.
+    """
 
     form: dict[str, object] = field(default_factory=dict)
     problems: list[Refusal] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def read(work: Work, step: Step, raw: Mapping[str, str]) -> Filled:
     """Reads what was typed, field by field, and finds every mistake in it."""
-    filled = Filled()
+    filled = Filled(form={name: raw[name] for name in step.carries if name in raw})
     for asked in step.asks:
         text = raw.get(asked.name, "").strip()
         if not text and asked.kind != "place":
@@ -183,18 +202,33 @@ def _value(work: Work, step: Step, asked: Asked, text: str, filled: Filled) -> o
                 return None
             return naming.meeting(work, work.arrangements.groups_by_id[group], text, been=step.been).place
         case "day":
-            return parse_day(text, work.today, past=asked.past)
+            found = read_day(text, work.today, past=asked.past)
+            if found.supplied:
+                filled.remarks.append(f'"{text}" is taken as {long_day(found.day)}.')
+            return found.day
+        case "year":
+            return parse_year(text, work.today, work.arrangements.planning.year_starts)
         case "hour":
             return parse_hour(text)
-        case "post":
+        case "post" | "one post":
             return naming.post(work.arrangements, text, asked.name).id
         case "person":
             return naming.person(work, text, asked.name).email
+        case "choice":
+            return _choice(asked, text)
         case "number":
             if not text.lstrip("#").isdigit():
                 raise Refused(f'"{text}" is no whole number.')
             return int(text.lstrip("#"))
     return text
+
+
+def _choice(asked: Asked, text: str) -> str:
+    for choice in asked.choices:
+        if naming.plain(text) in (naming.plain(choice.value), naming.plain(choice.label)):
+            return choice.value
+    labels = "; ".join(choice.label for choice in asked.choices)
+    raise Refused(f'"{text}" is none of the answers. Choose one of: {labels}.')
 
 
 def as_text(form: Mapping[str, object]) -> dict[str, str]:
@@ -225,22 +259,28 @@ def sheet(work: Work, step: Step, raw: Mapping[str, str], problems: Iterable[Ref
         else:
             whole.append(str(problem))
     blanks = tuple(_blank(work, asked, raw.get(asked.name, ""), beside.get(asked.name, "")) for asked in step.asks)
+    title, words = step.headed(work, raw) if step.headed else (step.title, "")
+    carried = {name: raw[name] for name in step.carries if name in raw}
     return Message(
-        title=step.title,
-        text="\n".join(whole),
+        title=title,
+        text="\n".join([*whole, *([words] if words else [])]),
         tone="warning" if beside or whole else "plain",
-        sheet=Sheet(does=step.action, label=step.send, blanks=blanks),
+        sheet=Sheet(does=step.action, label=step.send, blanks=blanks, form=carried),
     )
 
 
 def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
     choices: tuple[Choice, ...] = ()
-    kind: Literal["day", "hour", "words", "number", "choice"] = "words"
+    kind: Literal["day", "hour", "words", "text", "number", "choice"] = "words"
     match asked.kind:
         case "group":
             running = [g for g in work.arrangements.groups if g.status in ("running", "external")]
             choices, kind = tuple(Choice(value=g.id, label=g.name) for g in running), "choice"
-        case "day" | "hour" | "number":
+        case "one post":
+            choices, kind = tuple(Choice(value=p.id, label=p.title) for p in work.arrangements.posts), "choice"
+        case "choice":
+            choices, kind = asked.choices, "choice"
+        case "day" | "hour" | "number" | "text":
             kind = asked.kind
     hint = asked.hint or {"day": WANT_DAY, "hour": WANT_HOUR}.get(kind, "")
     return Blank(
@@ -296,6 +336,21 @@ def shown_first(step: Step, filled: Filled, outcome: Outcome) -> Message:
             Button(label="Leave it", does="leave"),
         ),
     )
+
+
+def remarked(message: Message, remarks: Iterable[str]) -> Message:
+    """An answer with what was supplied where nothing was said."""
+    said = "\n".join(remarks)
+    return message.model_copy(update={"text": f"{message.text}\n\n{said}".strip()}) if said else message
+
+
+def answered_before(answer: Message, first_at: datetime, zone: ZoneInfo) -> Message:
+    """The first answer of a press that came again later, when things may have moved on: no button, and when it was."""
+    local = first_at.astimezone(zone)
+    when = f"{hour(local)} on {long_day(local.date())}"
+    text = f"{answer.text}\n\nThis was answered at {when}; it counts once.".strip()
+    times = (*answer.times, Moment(words=when, at=first_at))
+    return answer.model_copy(update={"text": text, "buttons": (), "times": times})
 
 
 def refused(problems: Iterable[Refusal]) -> Message:

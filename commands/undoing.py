@@ -11,6 +11,7 @@ from .action import Action, Form
 from .permissions import Role
 from .refusals import Refused
 from .runner import check
+from .words import hour, long_day
 from .work import Work
 
 LASTS = timedelta(hours=24)
@@ -54,6 +55,8 @@ def what_can_be_undone(work: Work) -> str | None:
 
 def _latest(work: Work, wanted: int | None = None) -> Step:
     step = undone.latest(work.scope, work.actor.person) if work.actor.person else None
+    if wanted is not None:
+        _not_taken_back(work, wanted)
     if step is None:
         raise Refused("There is nothing of yours to take back.")
     if wanted is not None and wanted != step.id:
@@ -61,6 +64,15 @@ def _latest(work: Work, wanted: int | None = None) -> Step:
     if work.now - step.at > LASTS:
         raise Refused(f"Your latest step, {step.words}, is more than 24 hours old. Change it by hand instead.")
     return step
+
+
+def _not_taken_back(work: Work, wanted: int) -> None:
+    """Refuses when the step of an old button has been taken back: the button is spent."""
+    old = work.scope.session.get(Step, wanted)
+    own = old is not None and (old.partnership, old.person) == (work.scope.partnership, work.actor.person)
+    if old is not None and own and old.undone_at is not None:
+        local = old.undone_at.astimezone(work.terms.zone)
+        raise Refused(f"That was taken back already, at {hour(local)} on {long_day(local.date())}: {old.words}.")
 
 
 def _same_ground(work: Work, step: Step) -> None:

@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from storage.arrangements.partnership import Arrangements
+from storage.arrangements.phrases import listed, the
 from storage.arrangements.reminders import Ask
 from storage.records import duties, incidents, ledger, notes, outbox, people, registers, undone
 from storage.records.duties import Duty, Key, NewDuty
-from storage.records.message import Button, Message, MessageField, Tone
+from storage.records.message import Attached, Button, Message, MessageField, Moment, Tone
 from storage.records.notes import NoteLine
 from storage.records.outbox import Outgoing
 from storage.records.scope import Scope
@@ -58,6 +59,10 @@ class Work:
     def terms(self) -> Terms:
         """The definition and calendars in force."""
         return terms.of(self.scope)
+
+    def under_new_terms(self) -> None:
+        """Says that another version has been put in force in this transaction: what follows is under its terms."""
+        self.__dict__.pop("terms", None)
 
     @cached_property
     def milestones_done(self) -> frozenset[str]:
@@ -145,21 +150,25 @@ class Work:
 
     # Words
 
-    def line(self, duty: Duty, data: dict[str, object]) -> str:
-        """Writes a duty's line for the daily note of whoever is in the post; returns the reason it closes with."""
+    def line(self, duty: Duty, data: dict[str, object], *, seats: Sequence[str] = ()) -> str:
+        """Writes a duty's line for the daily note of whoever is in the post; returns the reason it closes with.
+
+        `seats`: all the posts that are asked the same. A person who holds several has one line, and those with nobody
+        stand in one line for the business manager.
+        """
         person, absent = self.reach(duty.post)
         if person is None:
             return NOBODY
         text = rendered(duty.kind, "line", data)
         if absent:
-            text = f"{text} (for the {self.arrangements.title(duty.post)}: nobody is in that post)"
+            text = f"{text} (for {self.left_with_nobody(seats if duty.post in seats else [duty.post])})"
         day = self._note_day(person)
         written = notes.write(
             self.scope,
             NoteLine(
                 partnership=self.scope.partnership,
                 person=person,
-                key=str(duty.key),
+                key=seats_key(duty, absent=absent) if seats else str(duty.key),
                 day=day,
                 kind=duty.kind,
                 post=duty.post,
@@ -171,6 +180,12 @@ class Work:
         )
         self._owe_note(person, day, duty.post)
         return "told in the daily note" if written else "told already"
+
+    def left_with_nobody(self, posts: Iterable[str]) -> str:
+        """Those of some posts in which nobody is today, in words."""
+        names = [self.arrangements.title(post) for post in dict.fromkeys(posts) if self.reach(post)[1]]
+        where = "that post" if len(names) == 1 else "these posts"
+        return f"{listed([the(name) for name in names])}: nobody is in {where}"
 
     def carry_over(self, person: str, day: date) -> None:
         """Puts the lines of a note that will not be sent, as far as they are said late, into the next one to go."""
@@ -218,11 +233,13 @@ class Work:
         buttons: Sequence[Button] = (),
         live: bool = False,
         about_case: bool = False,
+        seats: Sequence[str] = (),
     ) -> str:
         """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
 
         `live`: the message is kept true from now on; the newest words under the same key win. `about_case`: it may
-        hold a case's reference, though its record is no case.
+        hold a case's reference, though its record is no case. `seats`: all the posts that are told the same, so that
+        one message names those with nobody.
         """
         person, absent = self.reach(post)
         if person is None:
@@ -235,7 +252,7 @@ class Work:
             tone=tone,
         )
         if absent:
-            words = f"For the {self.arrangements.title(post)}: nobody is in that post."
+            words = f"For {self.left_with_nobody(seats if post in seats else [post])}."
             message = message.model_copy(update={"text": f"{words}\n\n{message.text}"})
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.post = self.arrangements.secretariat.business_manager if absent else post
@@ -260,9 +277,12 @@ class Work:
         source: str,
         expires_at: datetime,
         about_case: bool = False,
+        times: tuple[Moment, ...] = (),
+        attached: tuple[Attached, ...] = (),
     ) -> str:
         """Stores a message for one person, whatever posts they hold; of no more use after `expires_at`."""
-        message = Message(title=rendered(kind, "title", data), text=rendered(kind, "text", data))
+        title, text = rendered(kind, "title", data), rendered(kind, "text", data)
+        message = Message(title=title, text=text, times=times, attached=attached)
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.expires_at = expires_at
         new.about_case |= about_case
@@ -324,6 +344,12 @@ def _bring_to(duty: Duty, ask: Ask) -> None:
         duty.due_at = duty.next_at = ask.due
         duty.state, duty.reason, duty.closed_at, duty.attempts = "open", "", None, 0
     duty.post, duty.why, duty.source = ask.post, ask.why, ask.source
+
+
+def seats_key(duty: Duty, *, absent: bool) -> str:
+    """The key of what several seats are told alike: once for each person, once for all seats with nobody."""
+    part = "seats with nobody" if absent else "seats"
+    return f"{duty.partnership}/{duty.record}/{duty.kind}/{part}/{duty.generation}"
 
 
 def note_key(person: str, day: date) -> str:

@@ -5,6 +5,7 @@ sent again; elsewhere an alert is rather sent twice, and all else rather never.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +19,9 @@ from commands.tracing import trace_of
 from storage.records import delivery
 from storage.records.delivery import Claimed
 from storage.records.message import Message
-from storage.records.outbox import Outgoing
+from storage.records.outbox import HOME, Outgoing
 
-from .doors import Door, Gone, Parcel, RetryAt, Sent
+from .doors import Door, Gone, NotLooked, Parcel, Result, RetryAt, Sent
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,10 @@ LONGEST_TRYING = timedelta(days=1)
 """How long a message that is no alert is tried, or waits for somebody to have a door."""
 
 NO_DOOR_WAIT = timedelta(minutes=10)
+
+LONGEST_TAKE_BACK = 10.0
+A_LOOK = 0.1
+"""How long a late worker waits for the one that has taken its message over, and how often it looks, in seconds."""
 
 
 @dataclass
@@ -118,7 +123,8 @@ class Delivery:
         return {name: door.finds for name, door in self.doors.items()}
 
     def _sandboxed(self, row: Outgoing) -> Place | None:
-        if self.sandbox is None:
+        """The one place, where there is one; a home is looked at, not sent, and says itself that this is a trial."""
+        if self.sandbox is None or row.kind == HOME:
             return None
         return delivering.sandbox_place(self.runner.store, row, self.sandbox, self.finds[self.sandbox[0]])
 
@@ -130,20 +136,15 @@ class Delivery:
             self.runner.perform(delivering.time_of(row), "message.by-mail-too", {"key": row.key}, None, now)
 
     def _words(self, row: Outgoing) -> Message:
-        return row.words if self.sandbox is None else delivering.marked(self.runner.store, row)
+        return row.words if self.sandbox is None or row.kind == HOME else delivering.marked(self.runner.store, row)
 
     def _through(self, claimed: Claimed, door: Door, parcel: Parcel, now: datetime) -> str:
         row = claimed.row
         try:
             if claimed.look_first and not row.reference:
-                if door.can_find:
-                    found = door.find(parcel, now)
-                    if found is not None and row.shape == "post":
-                        return self._sent(claimed, door, parcel, found, now)
-                    row.reference = found or ""  # a live message that got through may show older words: edit it
-                elif row.lane != "alert":
-                    reason = "it may have got through, and this door cannot be asked"
-                    return self._failed(claimed, reason, now, perhaps_read=True)
+                ended = self._look(claimed, door, parcel, now)
+                if ended is not None:
+                    return ended
             if not delivery.begin_try(self.runner.store, claimed, self.owner):
                 return "waiting"
             self.point("before-send")
@@ -154,11 +155,35 @@ class Delivery:
             about = {"action": "deliver", "kind": row.kind, "error": error, "trace": trace_of(failure)}
             log.error("a sending failed", extra=about)
             return self._again(claimed, now, unsure=True, reason=f"error {error}")
+        return self._ended(claimed, door, parcel, result, now)
+
+    def _look(self, claimed: Claimed, door: Door, parcel: Parcel, now: datetime) -> str | None:
+        """Looks up what may have got through: how it ended, or None where it is to be sent again, or put right."""
+        row, may_look, found = claimed.row, door.can_find, None
+        if may_look:
+            try:
+                found = door.find(parcel, now)
+            except NotLooked as told:
+                if told.result is not None:
+                    return self._ended(claimed, door, parcel, told.result, now, looked=True)
+                may_look = False
+        if not may_look and row.lane != "alert":
+            reason = "it may have got through, and this door cannot be asked"
+            return self._failed(claimed, reason, now, perhaps_read=True)
+        if found is not None and row.shape == "post":
+            return self._sent(claimed, door, parcel, found, now)
+        row.reference = found or ""  # a live message that got through may show older words: edit it
+        return None
+
+    def _ended(
+        self, claimed: Claimed, door: Door, parcel: Parcel, result: Result, now: datetime, *, looked: bool = False
+    ) -> str:
+        """Notes what came of a try. `looked`: it was only looked up, so that it may have got through as before."""
         match result:
             case Sent(reference):
                 return self._sent(claimed, door, parcel, reference, now)
             case RetryAt(at, reason):
-                delivery.note_waiting(self.runner.store, claimed, self.owner, until=at, unsure=False, reason=reason)
+                delivery.note_waiting(self.runner.store, claimed, self.owner, until=at, unsure=looked, reason=reason)
                 return "waiting"
             case Gone():
                 return self._gone(claimed, door, parcel, result, now)
@@ -176,9 +201,31 @@ class Delivery:
         )
         self.point("after-note")
         if not mine:
-            door.delete(parcel, reference)
+            self._take_back(claimed, door, parcel, reference)
             return "waiting"
         return "sent"
+
+    def _take_back(self, claimed: Claimed, door: Door, parcel: Parcel, reference: str) -> None:
+        """Deletes what was sent though another worker had taken the message over.
+
+        Not where that one has found it or changed it in its place. While the other is still at it, it is waited for;
+        where that takes too long, ours stays: rather twice than never.
+        """
+        row = claimed.row
+        for _ in range(int(LONGEST_TAKE_BACK / A_LOOK)):
+            busy, noted = delivery.stands(self.runner.store, row.partnership, row.key)
+            if noted == reference:
+                return
+            if not busy:
+                break
+            time.sleep(A_LOOK)
+        else:
+            return
+        try:
+            door.delete(parcel, reference)
+        except Exception as failure:
+            about = {"action": "take-back", "kind": row.kind, "error": uuid.uuid4().hex[:12]}
+            log.error("a message too many was not taken back", extra=about | {"trace": trace_of(failure)})
 
     def _again(self, claimed: Claimed, now: datetime, *, unsure: bool, reason: str) -> str:
         """Puts a message back, to wait longer each time; one that is no alert ends after a day of it."""
@@ -206,8 +253,11 @@ class Delivery:
         return "waiting"
 
     def _gone(self, claimed: Claimed, door: Door, parcel: Parcel, gone: Gone, now: datetime) -> str:
-        """Takes the next door, once the business manager is told that this one reaches somebody no more."""
-        if self.sandbox is not None:
+        """Takes the next door, once the business manager is told that this one reaches somebody no more.
+
+        A home has no other place, and that it cannot be shown is no news to anybody.
+        """
+        if self.sandbox is not None or claimed.row.kind == HOME:
             return self._failed(claimed, gone.reason, now)
         row = claimed.row
         shut = Place(door.name, parcel.tenant, parcel.address)

@@ -63,15 +63,31 @@ class Gone:
 Result = Sent | RetryAt | Unsure | Gone
 
 
+class NotLooked(Exception):
+    """A door could not look whether a message got through: `result` is what its platform said instead.
+
+    None: it does not let us look at all, and will not next time.
+    """
+
+    def __init__(self, result: Result | None) -> None:
+        super().__init__("not looked")
+        self.result = result
+
+
 class Door(Protocol):
     """A way to reach people. Doors turn neutral words into their own; they decide nothing."""
 
-    name: str
-    can_find: bool
-    """Whether a message of an unsure try can be looked up before it is sent again."""
+    @property
+    def name(self) -> str:
+        """What the door is called in settings and records."""
 
-    finds: Finds
-    """How the door knows where somebody is: see commands.delivering.Finds."""
+    @property
+    def can_find(self) -> bool:
+        """Whether a message of an unsure try can be looked up before it is sent again."""
+
+    @property
+    def finds(self) -> Finds:
+        """How the door knows where somebody is: see commands.delivering.Finds."""
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
         """Sends a message."""
@@ -80,7 +96,7 @@ class Door(Protocol):
         """Puts new words in the place of an earlier message."""
 
     def find(self, parcel: Parcel, now: datetime) -> str | None:
-        """The reference of a message with this key that did get through, or None."""
+        """The reference of a message with this key that did get through, or None. Raises NotLooked."""
 
     def delete(self, parcel: Parcel, reference: str) -> None:
         """Takes back a message that turned out to be one too many."""

@@ -59,8 +59,8 @@ def test_copies_are_filled_in_by_copying_only() -> None:
 
 # What is keyed how
 
-GLOBAL = {"person", "identity", "code", "heartbeat"}
-"""Persons and who they are at a door belong to nobody; a heartbeat belongs to the machine."""
+GLOBAL = {"person", "identity", "code", "heartbeat", "keysample"}
+"""Persons and who they are at a door belong to nobody; a heartbeat and the sample of the keys, to the machine."""
 
 COUNTED = {"step"}
 """Has a number of its own as its key; every query names the partnership and the person."""

@@ -13,18 +13,20 @@ from cryptography.fernet import Fernet
 from bot import clock as real_clock
 from bot import settings as settings_
 from bot import wiring
-from commands import adopting, definitions, permissions
+from commands import adopting, definitions, naming, permissions, setting_up
 from commands.catalogue import ACTIONS
 from commands.definitions import Definition
 from commands.people_import import COLUMNS
 from commands.runner import Runner
+from storage.arrangements.agencies import Post
 from storage.arrangements.partnership import Arrangements
-from storage.records import schema
+from storage.arrangements.phrases import counted
+from storage.records import partnerships, schema
 from storage.records.scope import Scope
 from storage.records.store import Store
 
 from . import choosing
-from .telling import Mistake, done
+from .telling import Mistake, Trouble, done, note
 
 APPLY = "arrangements.apply"
 
@@ -64,6 +66,9 @@ def _print_plan(store: Store, definition: Definition) -> None:
     if _runs_already(store, definition):
         click.echo("This is what runs already; nothing would change.")
         return
+    lacking = _lacking(store, definition)
+    if lacking:
+        note([*lacking, "`convenor apply` refuses such a file unless it is told --anyway.", ""])
     # A preview is rolled back before anything is sealed, so it needs no key of the ledger.
     runner = Runner(store, b"", ACTIONS, wiring.new_reference)
     administrator = permissions.administrator(definition.arrangements.id)
@@ -74,7 +79,8 @@ def _print_plan(store: Store, definition: Definition) -> None:
 
 @click.command(short_help="Put a definition in force here.")
 @choosing.NAME
-def apply(name: str) -> None:
+@click.option("--anyway", is_flag=True, help="Also where the file lacks answers that were given in chat.")
+def apply(name: str, anyway: bool) -> None:
     """Put a definition in force: the first time, or a changed file in the place of what runs."""
     settings = settings_.read()
     definition = choosing.definition(name, settings)
@@ -83,6 +89,9 @@ def apply(name: str) -> None:
         if _runs_already(installation.store, definition):
             click.echo("This is what runs already; nothing is to be done.")
             return
+        lacking = _lacking(installation.store, definition)
+        if lacking and not anyway:
+            raise Mistake(*lacking, "To take the answers back all the same, add --anyway.")
         administrator = permissions.administrator(definition.arrangements.id)
         form = {"text": definition.text}
         outcome = done(installation.runner.perform(administrator, APPLY, form, None, real_clock.now()))
@@ -96,6 +105,70 @@ def apply(name: str) -> None:
 def _runs_already(store: Store, definition: Definition) -> bool:
     with store.reading() as session:
         return adopting.runs_already(Scope(session, definition.arrangements.id), definition)
+
+
+def _lacking(store: Store, definition: Definition) -> list[str]:
+    """What to say of a file that would take back answers given in chat; nothing where it holds them all."""
+    id_ = definition.arrangements.id
+    with store.reading() as session:
+        lost = setting_up.would_take_back(Scope(session, id_), definition)
+    if not lost:
+        return []
+    head = f"This file lacks {counted(len(lost), 'answer')} given in chat, which putting it in force would take back:"
+    how = f"`convenor export {id_} --to FILE` writes what runs into a file; make your changes there."
+    return [head, *(f"  {about}" for about in lost), how]
+
+
+@click.command(short_help="Print the definition that runs, with the answers given in chat.")
+@click.argument("name", metavar="NAME")
+@click.option("--to", "to", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file instead.")
+def export(name: str, to: Path | None) -> None:
+    """Print the text of the definition that runs. A file is written over only if it holds an earlier version of it."""
+    with wiring.existing(settings_.read()) as store:
+        if store is None:
+            raise Trouble("There is no database yet, so nothing runs here: `convenor apply FILE` makes it.")
+        id_ = choosing.running(store, name)
+        with store.reading() as session:
+            stored = partnerships.versions(Scope(session, id_))
+            text = stored[-1].text  # the newest is in force
+            number, texts = stored[-1].number, {one.text for one in stored}
+    if to is None:
+        click.echo(text, nl=False)
+        return
+    if to.exists():
+        there = _text_of(to)
+        if there == text:
+            click.echo(f"{to} holds what runs already; nothing is to be done.")
+            return
+        if there not in texts:
+            raise Mistake(
+                f"{to} holds something else than an earlier version of {id_}, and nothing is written over. "
+                "Name another file, and compare."
+            )
+    _write(to, text)
+    click.echo(f"Written to {to}: version {number} of {id_}, as it runs.")
+
+
+def _text_of(path: Path) -> str | None:
+    """What a file holds, read as definitions are; None where it is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file so that it holds the old text or the new one, whatever happens meanwhile."""
+    if not path.parent.is_dir():
+        raise Mistake(f"There is no folder {path.parent}.")
+    passing = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        passing.write_text(text, encoding="utf-8")
+        if path.exists():
+            passing.chmod(path.stat().st_mode & 0o777)
+        passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)
 
 
 @click.command(short_help="Make a folder to begin with: definition, keys, people file, next steps.")
@@ -144,8 +217,13 @@ def people_template(arrangements: Arrangements) -> str:
     rows.writerow(COLUMNS)
     for post in arrangements.posts:
         if not post.vacant:
-            rows.writerow(("", "", post.agency or "", post.id, "", "", ""))
+            rows.writerow(("", "", post.agency or "", _word_for(arrangements, post), "", "", ""))
     return out.getvalue()
+
+
+def _word_for(arrangements: Arrangements, post: Post) -> str:
+    """The title of a post, by which people know it; its id where the title means another one too."""
+    return post.title if naming.post(arrangements, post.title) == post else post.id
 
 
 def _next_steps(arrangements: Arrangements) -> str:

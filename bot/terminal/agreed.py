@@ -1,6 +1,6 @@
 """What was agreed, from a definition alone: check it, its year as a calendar, and the clocks of its pathways."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -23,21 +23,22 @@ from storage.records import partnerships
 from storage.records.scope import Scope
 from storage.records.store import Store
 
-from . import choosing
+from . import choosing, themes
 from .telling import DAY, MOMENT, Mistake, formats, note, print_json
 
 
 @click.command(short_help="Check a definition: mistakes, what stands open.")
 @click.argument("name", metavar="[FILE|NAME]", required=False)
+@click.option("--all", "whole", is_flag=True, help="Each thing that stands open with its place, not by theme.")
 @formats("text", "json")
 @click.pass_context
-def check(ctx: click.Context, name: str | None, format_: str) -> None:
+def check(ctx: click.Context, name: str | None, whole: bool, format_: str) -> None:
     """Check a definition: mistakes, what stands open, what is worth a look. Without one: all that are shipped."""
     found = _findings(name)
     if format_ == "json":
         print_json(definitions.check_rows(found))
     else:
-        click.echo(_findings_text(found))
+        click.echo(_findings_text(found, whole))
     ctx.exit(2 if found.errors else 0)
 
 
@@ -62,20 +63,26 @@ def _of(id_: str, found: Findings) -> Findings:
     return Findings(placed(found.errors), placed(found.open), placed(found.warnings))
 
 
-def _findings_text(found: Findings) -> str:
+FEW = 10
+"""So many findings of a sort are shown one by one even without --all."""
+
+
+def _findings_text(found: Findings, whole: bool) -> str:
+    """Mistakes one by one, the rest by theme, or one by one where that is asked for or they are few."""
     parts = (("Mistakes", found.errors), ("Standing open", found.open), ("Worth a look", found.warnings))
+    short = {title for title, ones in parts if len(ones) > FEW and not whole and title != "Mistakes"}
     paragraphs = [
-        "\n".join([f"{title} ({len(ones)}):", *(f"  {one.place}\n      {_sentence(one)}" for one in ones)])
-        for title, ones in parts
-        if ones
+        themes.by_theme(title, ones) if title in short else _one_by_one(title, ones) for title, ones in parts if ones
     ]
     if not found.errors:
         paragraphs.append("No mistakes.")
+    if short:
+        paragraphs.append("Each with its place: the same with --all.")
     return "\n\n".join(paragraphs)
 
 
-def _sentence(one: Finding) -> str:
-    return f"{one.sentence} Wanted: {one.want}." if one.want else one.sentence
+def _one_by_one(title: str, ones: Sequence[Finding]) -> str:
+    return "\n".join([f"{title} ({len(ones)}):", *(f"  {one.place}\n      {themes.sentence(one)}" for one in ones)])
 
 
 @click.command(short_help="Print a partnership's meetings, with papers and minutes days.")
@@ -163,4 +170,4 @@ def clock(name: str, pathway: str, format_: str, **facts: date | datetime | None
     if format_ == "json":
         print_json(clocks.clock_rows(found))
     else:
-        click.echo(clocks.clock_table(found, arrangements))
+        click.echo(clocks.clock_table(found, arrangements, given))

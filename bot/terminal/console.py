@@ -7,7 +7,7 @@ sits here is taken for the person of an address, and never as confirmed: enough 
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -31,16 +31,38 @@ from .telling import Mistake
 PROMPT = "convenor> "
 ENDS = {"quit", "exit", "bye"}
 LEAVES = "leave"
+WHOLE = "all"
 EARLIER = "earlier"
 
 
 @dataclass
 class Filling:
-    """A form on its way: what was filled in so far, and the blanks still to be asked."""
+    """A form on its way: what was filled in so far, and the blanks still to be asked.
+
+    `part`: not the whole form is asked, since the rest was filled in well.
+    """
 
     sheet: Sheet
     waiting: list[Blank]
     values: dict[str, str] = field(default_factory=dict)
+    part: bool = False
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> "Filling":
+        """A form as it is asked: of one that was refused only what was wrong, with all else as it was filled in."""
+        filling = cls(sheet, [], {blank.name: blank.value for blank in sheet.blanks})
+        filling.ask([blank for blank in sheet.blanks if blank.problem] or sheet.blanks)
+        return filling
+
+    @property
+    def missing(self) -> list[Blank]:
+        """The blanks that are needed and empty."""
+        return [blank for blank in self.sheet.blanks if blank.needed and not self.values.get(blank.name)]
+
+    def ask(self, blanks: Sequence[Blank]) -> None:
+        """Asks those blanks anew, with what is in them and their hints; what was wrong has been said before."""
+        self.part = len(blanks) < len(self.sheet.blanks)
+        self.waiting = [b.model_copy(update={"value": self.values.get(b.name, ""), "problem": ""}) for b in blanks]
 
 
 @dataclass
@@ -122,8 +144,17 @@ class Console:
     def _show(self, message: Message) -> None:
         self._draw(message)
         if message.sheet is not None:
-            self.filling = Filling(message.sheet, list(message.sheet.blanks))
+            self.filling = Filling.of(message.sheet)
+            reasons = [f"- {blank.label}: {blank.problem}" for blank in message.sheet.blanks if blank.problem]
+            if reasons:
+                self._say("Nothing has changed. What is wrong is asked again, and all else stays as you filled it in:")
+                self._say("\n".join(reasons))
+            if self.filling.part:
+                self._say(f"{WHOLE}: asks the whole form again")
             self._ask()
+
+    def _say(self, text: str) -> None:
+        self.tell(drawing.joined(drawing.wrapped(text, self.width())))
 
     def _draw(self, message: Message) -> None:
         self.tell(drawing.joined(drawing.drawn(message, self.width(), len(self._buttons) + 1)) + "\n")
@@ -131,29 +162,45 @@ class Console:
 
     def _ask(self) -> None:
         assert self.filling is not None
-        self.tell(drawing.joined(drawing.blank(self.filling.waiting[0], self.width())))
+        label, *rest = drawing.blank(self.filling.waiting[0], self.width())
+        way_out = drawing.wrapped(f"{label} [{LEAVES}: leaves the form]", self.width())
+        self.tell(drawing.joined([*way_out, *rest]))
 
     def _fill(self, text: str) -> None:
-        """Takes the answer to the blank that is asked; Enter keeps what stands there, `leave` leaves the form."""
+        """Takes the answer to the blank that is asked.
+
+        Enter keeps what stands there, `leave` leaves the form, and `all` asks the whole form where a part was asked.
+        Somebody who tells of a child in danger is told at once where to ring, and the form is gone with what it held.
+        """
         filling = self.filling
         assert filling is not None
-        if text.casefold() == LEAVES:
+        warned = self.conversation.danger_in(self.speaker, [text], self.now())
+        if warned is not None or text.casefold() == LEAVES:
             self.filling = None
-            self._show(Message(title="Left as it was", text="Nothing has changed."))
+            self._show(warned or Message(title="Left as it was", text="Nothing has changed."))
+            return
+        if text.casefold() == WHOLE and filling.part:
+            filling.ask(filling.sheet.blanks)
+            self._ask()
             return
         asked = filling.waiting.pop(0)
         filling.values[asked.name] = _chosen(asked, text) if text else asked.value
-        if filling.waiting:
+        if not filling.waiting:
+            self._send_in(filling)
+        else:
+            self._ask()
+
+    def _send_in(self, filling: Filling) -> None:
+        """Presses what the form does; what is needed and was left empty is asked again."""
+        if filling.missing:
+            missing = ", ".join(blank.label for blank in filling.missing)
+            self._say(f"Nothing has changed: this was left empty: {missing}. It is asked again.")
+            filling.ask(filling.missing)
             self._ask()
             return
         self.filling = None
-        values = {name: value for name, value in filling.values.items() if value}
-        form = {**filling.sheet.form, **values}
-        if not any(blank.needed and blank.name not in values for blank in filling.sheet.blanks):
-            self._press(self._key(), Button(label=filling.sheet.label, does=filling.sheet.does, form=form))
-            return
-        missing = ", ".join(b.label for b in filling.sheet.blanks if b.needed and b.name not in values)
-        self._show(Message(title="Left as it was", text=f"Nothing has changed: this was left empty: {missing}."))
+        form = {**filling.sheet.form, **{name: value for name, value in filling.values.items() if value}}
+        self._press(self._key(), Button(label=filling.sheet.label, does=filling.sheet.does, form=form))
 
     def _key(self) -> str:
         """A key for one line or one button: pressing the same button twice counts once."""

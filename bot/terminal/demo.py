@@ -63,6 +63,9 @@ KIND_WORDS = {
     "meeting-confirmed": "words that a meeting is confirmed",
     "meeting-moved": "words that a meeting has moved",
     "meeting-cancelled": "words that a meeting is cancelled",
+    "meeting-unconfirmed": "words that a meeting is no longer confirmed",
+    "meeting-left": "words that a meeting is somebody's no longer",
+    "seats-vacant": "words that seats have nobody",
 }
 """What the kinds of messages are called in the demonstration's figures."""
 

@@ -1,6 +1,7 @@
 """`convenor run` and `convenor tick`: the bot at work, and one round of it by hand."""
 
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,9 @@ from .door import NAME
 from .reaching import open_everywhere, open_to_everybody
 from .telling import MOMENT, Mistake, note
 
+FURTHEST = timedelta(days=400)
+"""How far ahead `tick --at` looks or plays: fifteen months are planned."""
+
 
 @click.command(short_help="Start the bot; it runs until it is stopped.")
 def run() -> None:
@@ -39,8 +43,8 @@ def run() -> None:
     logs.to_stderr()
     installation = wiring.open(settings)
     try:
-        wiring.check_definitions(installation.store, wiring.configured(settings))
-        note([installation.schema, *settings_.not_yet(), *_places(settings)])
+        older = wiring.check_definitions(installation.store, wiring.configured(settings))
+        note([installation.schema, *older, *settings_.not_yet(), *_places(settings)])
         _run(installation)
     finally:
         installation.close()
@@ -49,6 +53,9 @@ def run() -> None:
 def _places(settings: Settings) -> Sequence[str]:
     if settings.sandbox is not None:
         return [f"The sandbox is on: every message goes to {':'.join(settings.sandbox)}, to nobody else."]
+    ways = [name for name, is_set in (("Slack", settings.has_slack), ("mail", settings.has_mail)) if is_set]
+    if ways:
+        return [f"Messages go by {' and '.join(ways)}. Stop with Ctrl-C."]
     return ["Messages go to the terminal: read them with `convenor console --as EMAIL`. Stop with Ctrl-C."]
 
 
@@ -71,11 +78,12 @@ def _run(installation: Installation) -> None:
 
 @click.command(short_help="One round by hand; with --at a preview of what comes up to then.")
 @click.option("--at", "at", type=MOMENT, help="A time to come. Shown only, unless the sandbox is on.")
-def tick(at: date | datetime | None) -> None:
+@click.option("--yes", "sure", is_flag=True, help="With --at and the sandbox: play the database on without asking.")
+def tick(at: date | datetime | None, sure: bool) -> None:
     """One round by hand: what is due is done and sent.
 
-    With --at everything that falls due up to that time, each at its own: shown on a copy, with nobody told, unless
-    the sandbox is on.
+    With --at everything that falls due up to that time, each at its own: shown on a copy, with nobody told. With the
+    sandbox on this database itself is played on to that time, after asking.
     """
     settings = settings_.read()
     installation = wiring.open(settings)
@@ -87,7 +95,11 @@ def tick(at: date | datetime | None) -> None:
         end = _moment(installation.store, at)
         if end < now:
             raise Mistake("That time is past. Give one that is to come, or leave --at out.")
+        if end > now + FURTHEST:
+            last = (now + FURTHEST).date()
+            raise Mistake(f"That is too far ahead: give a time until {short_day(last)}, {FURTHEST.days} days from now.")
         if settings.sandbox is not None:
+            _is_meant(end, sure)
             _play_on(installation, now, end)
         else:
             _preview(installation.store, now, end)
@@ -112,6 +124,20 @@ def _moment(store: Store, at: date | datetime) -> datetime:
         zones = {terms.of(Scope(session, each.id)).zone for each in partnerships.every(session)}
     zone = next(iter(zones), ZoneInfo("Europe/London"))
     return at.replace(tzinfo=zone) if isinstance(at, datetime) else datetime.combine(at, time(23, 59, 59), zone)
+
+
+def _is_meant(end: datetime, sure: bool) -> None:
+    """Asks before a database is played on, which nothing takes back. Raises Mistake where nobody can be asked."""
+    words = (
+        f"The sandbox is on, so this plays the database itself on to {short_day(end.date())}: what falls due until "
+        "then counts as said, and nothing takes that back. Do it only to a database that is for trying out."
+    )
+    if sure:
+        return
+    if not sys.stdin.isatty():
+        raise Mistake(words, "If that is meant, add --yes. Without CONVENOR_SANDBOX the same is a preview on a copy.")
+    click.echo(words, err=True)
+    click.confirm("Play it on?", abort=True, err=True)
 
 
 def _play_on(installation: Installation, now: datetime, end: datetime) -> None:

@@ -59,7 +59,7 @@ class Shell(click.Group):
         except (NotReady, Refused, DatabaseRefused) as refused_:
             raise Trouble(str(refused_)) from None
         except OperationalError as error:
-            sentence = "The database cannot be used. Look at CONVENOR_DATABASE_URL, and whether its server runs."
+            sentence = "The database cannot be used. Look at CONVENOR_DATABASE_URL; `convenor doctor` says more."
             raise Trouble(sentence, *trace_of(error)[-1:]) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # Click has its own way with these

@@ -4,8 +4,8 @@ import click
 
 from bot import clock as real_clock
 from bot import doctor as doctor_
+from bot import doors, wiring
 from bot import settings as settings_
-from bot import wiring
 from storage.arrangements.phrases import counted
 from storage.records import ledger, partnerships
 from storage.records.scope import Scope
@@ -21,13 +21,21 @@ OWN = "installation"
 @click.command(short_help="Look at everything, and say what is to be done.")
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Look at settings, keys, database, clock, people and messages. Exit code 1 when something is to be done."""
-    lines = doctor_.examine(real_clock.now())
-    for line in lines:
-        click.echo(f"{'well ' if line.well else 'to do'}  {line.about}: {line.sentence}")
-    to_do = sum(not line.well for line in lines)
-    click.echo(f"\n{counted(to_do, 'thing')} to do." if to_do else "\nAll is well.")
-    ctx.exit(1 if to_do else 0)
+    """Look at settings, keys, database, clock, people and messages. Exit code 1 when something is to be done.
+
+    Each line says how it is: OK, look (worth a look) or wrong.
+    """
+    found = doctor_.examine(real_clock.now(), doors.looks)
+    for check in found:
+        click.echo(f"{check.state:<5}  {check.name}: {check.sentence}{' ' + check.todo if check.todo else ''}")
+    to_do = {state: sum(check.state == state for check in found) for state in ("wrong", "look")}
+    words = [words for words in (_number(to_do["wrong"], "wrong"), _number(to_do["look"], "to look at")) if words]
+    click.echo(f"\n{', '.join(words)}." if words else "\nAll is well.")
+    ctx.exit(1 if words else 0)
+
+
+def _number(number: int, words: str) -> str:
+    return f"{counted(number, 'thing')} {words}" if number else ""
 
 
 @click.group(short_help="The ledger: whether it is whole, and its heads.")
@@ -43,7 +51,7 @@ def verify(name: str | None, head: str | None) -> None:
     settings = settings_.read()
     if settings.ledger_key is None:
         raise Trouble("CONVENOR_AUDIT_KEY is not set; without the key that sealed the ledger nothing can be verified.")
-    broken = False
+    broken = wrong_key = False
     with wiring.existing(settings) as store:
         chains = _chains(store, name)
         if head is not None and len(chains) > 1 and name is None:
@@ -51,9 +59,13 @@ def verify(name: str | None, head: str | None) -> None:
         assert store is not None
         for chain in chains:
             verdict = _verdict(store, chain, settings.ledger_key, head)
-            broken = broken or verdict.broken_at is not None
+            broken = broken or (verdict.broken_at is not None and not verdict.wrong_key)
+            wrong_key = wrong_key or verdict.wrong_key
             entries = "1 entry" if verdict.entries == 1 else f"{verdict.entries} entries"
             click.echo(f"{_words(chain)}: {verdict.sentence or f'{entries}, whole. Head {verdict.head}'}")
+    if wrong_key and not broken:
+        sentence = "So nothing is proved. Put the key of this ledger back into CONVENOR_AUDIT_KEY, from the copy that"
+        raise Trouble(f"{sentence} is kept elsewhere. If it is the right one, somebody has put another chain here.")
     if broken:
         raise Trouble("The ledger is not whole. Keep a copy of the database as it is, and look at your backups.")
 

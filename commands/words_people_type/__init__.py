@@ -2,13 +2,15 @@
 
 from commands.saying import Word
 
-from . import about_us, actions, later, meetings, mine, people, steering
+from . import about_us, actions, identity, later, meetings, mine, people, steering, undelivered
 
 WORDS: tuple[Word, ...] = (
     *meetings.WORDS,
     *actions.WORDS,
     *people.WORDS,
     *mine.WORDS,
+    *identity.WORDS,
+    *undelivered.WORDS,
     *steering.WORDS,
     *about_us.WORDS,
     *later.WORDS,

@@ -41,14 +41,18 @@ def _incident(work: Work, _typed: Typed) -> Meaning:
     )
 
 
-INCIDENT = Word(("incident",), "refused until the work on serious incidents brings it", _incident, later=True)
+INCIDENTS = tuple(
+    Word((word,), "refused until the work on serious incidents brings it", _incident, later=True)
+    for word in ("incident", "notify")
+)
+"""The words that somebody begins with who wants to tell of an incident: nothing of such a line is ever kept."""
 
 WORDS = (
     _until_then("meeting attend", "Until then tell the business manager or the chair whether you come."),
     _until_then("report", "Until then send your report to the business manager; your note says when it is due."),
     _until_then("audit", "Until then send your answers to the business manager."),
     _until_then("return", "Until then send it to the business manager."),
-    _until_then("poll", "Until then ask by message, and move a meeting with: meeting move"),
+    _until_then("poll", "Until then ask by message, and move a meeting with: meeting move."),
     _until_then("decision", "Until then decisions are taken at meetings."),
-    INCIDENT,
+    *INCIDENTS,
 )

@@ -1,20 +1,25 @@
 """`meeting …`: the agreed year, one group at a time."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from commands import meetings as doing
 from commands import naming, planning
 from commands.action import Action
-from commands.dates import day_and_hour
+from commands.dates import day_and_hour, is_year, parse_year
+from commands.meeting_words import group_of
 from commands.reading import may
 from commands.refusals import Refused
 from commands.saying import Do, Meaning, Typed, Word
 from commands.words import hour, long_day, short_day
 from commands.work import Work
 from storage.arrangements.groups import Group
+from storage.arrangements.meetings import MOVED_ON_ITS_OWN
 from storage.records import meetings, people
 from storage.records.meetings import MeetingRow
-from storage.records.message import Button, Message, MessageField
+from storage.records.message import Button, Message, MessageField, Moment
 
 AHEAD = timedelta(days=365)
 """How far `meeting list` looks."""
@@ -28,8 +33,11 @@ def _next(work: Work, typed: Typed) -> Meaning:
         entry = naming.group(work.arrangements, typed.rest)
         return shown(work, naming.meeting(work, entry, ""))
     rows = [row for entry in _own_groups(work) if (row := meetings.upcoming(work.scope, entry.id, work.today))]
-    lines = [_line(work, row) for row in sorted(rows, key=lambda row: (row.day, row.group))]
-    return Message(title="The next meetings", text="\n".join(lines) or "No meeting lies ahead.")
+    rows.sort(key=lambda row: (row.day, row.group))
+    lines = [_line(work, row) for row in rows]
+    return Message(
+        title="The next meetings", text="\n".join(lines) or "No meeting lies ahead.", times=_times(work, rows)
+    )
 
 
 def _own_groups(work: Work) -> list[Group]:
@@ -53,23 +61,59 @@ def posts_of(work: Work) -> set[str]:
 
 
 def _list(work: Work, typed: Typed) -> Meaning:
-    entry = naming.group(work.arrangements, typed.rest) if typed.words else None
+    words, year = list(typed.words), ""
+    if words and is_year(words[-1]):
+        year = words.pop()
+    entry = naming.group(work.arrangements, " ".join(words)) if words else None
+    if year:
+        return _of_year(work, entry, parse_year(year, work.today, work.arrangements.planning.year_starts))
     last = work.today + AHEAD
-    rows = meetings.between(work.scope, work.today, last, entry.id if entry else None)
-    lines = [_line(work, row) for row in rows if row.group in work.arrangements.groups_by_id]
+    rows = _between(work, work.today, last, entry)
+    lines = [_line(work, row) for row in rows]
     undated = planning.year(work, work.today, last).undated
     groups = work.arrangements.groups_by_id
     without = [f"{groups[u.group].name}: {u.sentence}" for u in undated if entry is None or u.group == entry.id]
     if without:
         lines += ["", "Our arrangements do not say:", *without]
     name = entry.name if entry else "All groups"
-    return Message(title=f"{name}, to {long_day(last)}", text="\n".join(lines) or "No meeting lies ahead.")
+    text = "\n".join(lines) or "No meeting lies ahead."
+    return Message(title=f"{name}, to {long_day(last)}", text=text, times=_times(work, rows))
+
+
+def _between(work: Work, first: date, last: date, entry: Group | None) -> list[MeetingRow]:
+    rows = meetings.between(work.scope, first, last, entry.id if entry else None)
+    return [row for row in rows if row.group in work.arrangements.groups_by_id]
+
+
+def _of_year(work: Work, entry: Group | None, year: int) -> Message:
+    """The meetings on record of the year that begins in that calendar year."""
+    first = date(year, work.arrangements.planning.year_starts, 1)
+    last = first + relativedelta(years=1, days=-1)
+    rows = _between(work, first, last, entry)
+    none = "No meeting is on record for that year."
+    if last > work.today and may(work, planning.PLAN_YEAR, None):
+        none += f" Plan it with: meeting plan {year}"
+    return Message(
+        title=f"{entry.name if entry else 'All groups'}, from {long_day(first)} to {long_day(last)}",
+        text="\n".join(_line(work, row) for row in rows) or none,
+        times=_times(work, rows),
+    )
 
 
 def _line(work: Work, row: MeetingRow) -> str:
+    name = work.arrangements.groups_by_id[row.group].name
+    return f"{_when(work, row)}: {name} ({row.group} {row.place}), {row.status}"
+
+
+def _when(work: Work, row: MeetingRow) -> str:
     starts = hour(row.starts_at, work.terms.zone)
-    when = f"{short_day(row.day)}{', ' + starts if starts else ''}"
-    return f"{when}: {work.arrangements.groups_by_id[row.group].name} ({row.group} {row.place}), {row.status}"
+    return f"{short_day(row.day)}{', ' + starts if starts else ''}"
+
+
+def _times(work: Work, rows: Iterable[MeetingRow]) -> tuple[Moment, ...]:
+    """The hours that the lines of those meetings tell, each once."""
+    found = {_when(work, row): row.starts_at.astimezone(UTC) for row in rows if row.starts_at}
+    return tuple(Moment(words=words, at=at) for words, at in found.items())
 
 
 def _show(work: Work, typed: Typed) -> Meaning:
@@ -81,11 +125,15 @@ def _show(work: Work, typed: Typed) -> Meaning:
 
 def shown(work: Work, row: MeetingRow) -> Message:
     """One meeting: when, how it came about, papers and minutes, and buttons for what the actor may do with it."""
-    entry = planning.group_of(work, row)
+    entry = group_of(work, row)
     zone = work.terms.zone
     starts, ends = hour(row.starts_at, zone), hour(row.ends_at, zone)
-    hours = f", {starts}{' to ' + ends if ends else ''}" if starts else ", no hour is set"
-    fields = [MessageField(label="Status", value=_status(row)), MessageField(label="Its place", value=row.place)]
+    hours = f"{starts}{' to ' + ends if ends else ''}"
+    working = _working(work, row)
+    fields = [
+        MessageField(label="Status", value=_status(row, working)),
+        MessageField(label="Its place", value=row.place),
+    ]
     if row.papers_due:
         sent = (
             f"went out on {long_day(row.papers_sent_on)}" if row.papers_sent_on else f"due {long_day(row.papers_due)}"
@@ -102,24 +150,31 @@ def shown(work: Work, row: MeetingRow) -> Message:
         fields.append(MessageField(label="Content", value="stays outside: only dates and receipts are kept here"))
     return Message(
         title=entry.name,
-        text="\n".join([f"{long_day(row.day)}{hours}.", *_working(work, row)]),
+        text="\n".join([f"{long_day(row.day)}, {hours or 'no hour is set'}.", *working]),
         fields=tuple(fields),
         buttons=_buttons(work, row),
+        times=(Moment(words=hours, at=row.starts_at.astimezone(UTC)),) if row.starts_at else (),
     )
 
 
-def _status(row: MeetingRow) -> str:
-    return f"{row.status}: {row.reason}" if row.reason else row.status
+def _status(row: MeetingRow, working: Sequence[str]) -> str:
+    """The status with its reason, unless the working says that already."""
+    said = not row.reason or any(row.reason in line for line in working)
+    return row.status if said else f"{row.status}: {row.reason}"
 
 
 def _working(work: Work, row: MeetingRow) -> list[str]:
-    """How the date came about and what of it was chosen; nothing where the rule no longer holds the meeting."""
+    """How the date came about and what of it was chosen; nothing where the rule no longer holds the meeting.
+
+    The planner's own word for a meeting that was moved by hand gives way to the reason on record.
+    """
     try:
         found = planning.as_planned(work, row)
     except Refused:
         return []
     source = [f"Source: {found.source}"] if found.source else []
-    return [*found.working, *(f"Chosen: {words}" for words in found.chosen), *source]
+    lines = [line.replace(MOVED_ON_ITS_OWN, row.reason or MOVED_ON_ITS_OWN) for line in found.working]
+    return list(dict.fromkeys([*lines, *(f"Chosen: {words}" for words in found.chosen), *source]))
 
 
 def _buttons(work: Work, row: MeetingRow) -> tuple[Button, ...]:
@@ -230,7 +285,7 @@ def _filled(name: str, text: str) -> dict[str, str]:
 
 WORDS = (
     Word(("meeting", "next"), "the next meeting of a group, or of each of your groups", _next, "[GROUP]"),
-    Word(("meeting", "list"), "the meetings of the coming year, and the groups without dates", _list, "[GROUP]"),
+    Word(("meeting", "list"), "the meetings of the coming year, and the groups without dates", _list, "[GROUP] [YEAR]"),
     Word(("meeting", "show"), "one meeting: how its date came about, papers, minutes, buttons", _show, "GROUP [WHICH]"),
     Word(("meeting", "plan"), "plans a year's meetings", _plan, "YEAR", planning.PLAN_YEAR.name),
     Word(

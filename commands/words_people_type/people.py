@@ -1,7 +1,8 @@
 """`people …`: who is in which post, and cover for some days."""
 
-from commands import covering, naming, people
+from commands import covering, identities, naming, people
 from commands.dates import parse_day
+from commands.reading import may
 from commands.refusals import Refused
 from commands.saying import Do, Meaning, Typed, Word, keyed
 from commands.work import Work
@@ -29,7 +30,9 @@ def _of_group(work: Work, word: str) -> Message:
 def _whois(work: Work, typed: Typed) -> Meaning:
     if not typed.words:
         raise Refused("Say whom: people whois Designated Nurse, or an e-mail address.")
-    return people.whois(work, typed.rest)
+    found = people.whois(work, typed.rest)
+    doors = identities.where_known(work, typed.rest) if may(work, identities.END, None) else []
+    return found.model_copy(update={"text": "\n".join([found.text, *doors])})
 
 
 def _cover(work: Work, typed: Typed) -> Meaning:
@@ -77,7 +80,8 @@ def _import(_work: Work, _typed: Typed) -> Meaning:
         text=(
             "The administrator runs, at the machine: convenor people import FILE.csv\n"
             "It first shows what would change and every mistake, and a second time changes only what is new. "
-            "The columns are: name, email, agency, post, from, until, covers.\n"
+            "The columns are: name, email, agency, post, from, until, covers. "
+            "Days in a file have their year, like 2027-01-14 or 14/01/2027; the day in until is the last one.\n"
             "One person is entered with: people enter EMAIL NAME as POST"
         ),
     )

@@ -39,11 +39,17 @@ class FrontDoor(Entry):
 
 
 class Open(Value):
-    """Something that the arrangements leave open and that somebody must decide."""
+    """Something that the arrangements leave open and that somebody must decide.
+
+    `answered` says who settled it and when; then it is open no more, and stands here as a record. `stays` says why
+    it stays open for now; then nobody is asked about it again.
+    """
 
     place: str
     sentence: str
     want: str
+    answered: str = ""
+    stays: str = ""
     ids: tuple[str, ...] = ()
 
 

@@ -65,14 +65,23 @@ class Setting:
 
 
 def at_the_table(group: Group, day: date) -> tuple[Seat, ...]:
-    """The seats that are reminded of a meeting on that day; those only invited or co-opted are asked by hand."""
-    return tuple(
+    """The seats that are reminded of a meeting on that day, each post once; the chair and vice chair always are.
+
+    Those only invited or co-opted are asked by hand. A chair without a seat of their own attends.
+    """
+    seats = [
         seat
         for seat in group.seats
         if seat.capacity in _AT_THE_TABLE
         and (seat.from_ is None or seat.from_ <= day)
         and (seat.until is None or day <= seat.until)
-    )
+    ]
+    source = group.chairing.source if group.chairing and group.chairing.source else group.source
+    seats += [Seat(post=post, capacity="attends", source=source) for post in (group.chair, group.vice_chair) if post]
+    by_post: dict[str, Seat] = {}
+    for seat in seats:
+        by_post.setdefault(seat.post, seat)
+    return tuple(by_post.values())
 
 
 def for_meeting(setting: Setting, group: Group, meeting: Dates, after: datetime | None = None) -> list[Ask]:

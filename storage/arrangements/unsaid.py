@@ -15,13 +15,16 @@ def unsaid(arrangements: Arrangements) -> Iterator[Finding]:
 
     Proposed and outside groups are not asked about; where the file speaks of a place itself, its words stand alone.
     """
-    declared = {each.place for each in arrangements.open}
-    yield from (finding for finding in _derived(arrangements) if finding.place not in declared)
-    for each in arrangements.open:
-        yield Finding(each.place, each.sentence, each.want)
+    declared = [each for each in arrangements.open if not each.answered]
+    spoken_of = {each.place for each in declared}
+    yield from (finding for finding in missing(arrangements) if finding.place not in spoken_of)
+    for each in declared:
+        stays = f" It stays open: {each.stays}." if each.stays else ""
+        yield Finding(each.place, f"{each.sentence}{stays}", each.want)
 
 
-def _derived(arrangements: Arrangements) -> Iterator[Finding]:
+def missing(arrangements: Arrangements) -> Iterator[Finding]:
+    """What is open because something is not there, whatever the file itself declares as open."""
     yield from _front_door(arrangements)
     for group in arrangements.groups:
         if group.status == "running":

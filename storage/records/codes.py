@@ -50,8 +50,17 @@ def live(session: Session, door: str, tenant: str, user: str, now: datetime) -> 
 
 def is_right(code: Code, typed: str) -> bool:
     """Whether this is the code, in any case and with spaces or dashes between."""
-    plain = "".join(letter for letter in typed.upper() if letter.isalnum())
-    return hmac.compare_digest(code.hash, _hash(plain, code.salt))
+    return hmac.compare_digest(code.hash, _hash(_plain(typed), code.salt))
+
+
+def may_be_one(typed: str) -> bool:
+    """Whether what was typed looks like a code at all."""
+    plain = _plain(typed)
+    return len(plain) == LENGTH and set(plain) <= set(LETTERS)
+
+
+def _plain(typed: str) -> str:
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
 def drop(session: Session, door: str, tenant: str, user: str) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from .duties import Duty
 from .incidents import Case, CaseStage, Overdue
+from .invited import Invited
 from .meetings import MeetingRow
 from .notes import NoteLine
 from .outbox import Outgoing
@@ -27,7 +28,7 @@ LAST_YEAR = timedelta(days=400)
 
 WAITING_STATES = ("waiting", "sending")
 
-_WHOLE = (Version, Holding, Cover, MeetingRow, Item, MilestoneDone)
+_WHOLE = (Version, Holding, Cover, MeetingRow, Invited, Item, MilestoneDone)
 """Tables that are copied whole: a rule about the next meeting looks at those before it."""
 
 

@@ -1,7 +1,8 @@
 """The bookkeeping of delivery: the second and last opener of writing transactions.
 
-It writes technical columns only (lease, attempts, sent, failed, heartbeat), never a fact, and so leaves no entry in
-the ledger. Leases use the database's clock, since workers' clocks differ; all else takes `now`.
+It writes technical columns only (lease, attempts, sent, failed, heartbeat) and what doors keep for themselves (drafts,
+long buttons), never a fact, and so leaves no entry in the ledger. Leases use the database's clock, since workers'
+clocks differ; all else takes `now`.
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from sqlalchemy import Column, String, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
-from . import keys
+from . import drafts, installations, kept, keys
 from .columns import UtcTime
 from .duties import Key, find
 from .message import Message
@@ -115,6 +116,14 @@ def note_sent(
         return True
 
 
+def stands(store: Store, partnership: str, key: str) -> tuple[bool, str]:
+    """Whether some worker is at a message, and the reference of what is known to have gone out."""
+    with store.reading() as session:
+        query = select(Outgoing).where(Outgoing.partnership == partnership, Outgoing.key == key)
+        row = session.exec(query).first()
+        return (False, "") if row is None else (row.state == "sending", row.reference)
+
+
 def note_waiting(
     store: Store,
     claimed: Claimed,
@@ -183,6 +192,39 @@ def keep_keys(store: Store, seal: Seal) -> None:
             return
     with store.writing() as session:
         keys.keep(session, seal)
+
+
+# What doors keep for themselves
+
+
+def keep_long(store: Store, sealed: str, now: datetime) -> str:
+    """Keeps what a button cannot carry; returns the token that finds it."""
+    with store.writing() as session:
+        return kept.keep(session, sealed, now)
+
+
+def keep_draft(store: Store, person: str, about: str, sealed: str, now: datetime) -> None:
+    """Keeps what somebody has typed into a form so far."""
+    with store.writing() as session:
+        drafts.keep(session, person, about, sealed, now)
+
+
+def drop_draft(store: Store, person: str, about: str) -> None:
+    """Forgets it: the form was sent in, or given up."""
+    with store.writing() as session:
+        drafts.drop(session, person, about)
+
+
+def begin_installing(store: Store, state: str, door: str, partnerships: list[str], now: datetime) -> None:
+    """Notes that an installation is under way."""
+    with store.writing() as session:
+        installations.begin(session, state, door, partnerships, now)
+
+
+def take_installing(store: Store, state: str, door: str, now: datetime) -> list[str] | None:
+    """Takes an installation under way, once."""
+    with store.writing() as session:
+        return installations.take(session, state, door, now)
 
 
 def _held(session: Session, claimed: Claimed, owner: str) -> Outgoing | None:

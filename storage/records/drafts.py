@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Text, delete
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import UtcTime
 
@@ -29,6 +29,12 @@ def find(session: Session, person: str, about: str, now: datetime) -> Draft | No
     """The draft of a form, if it is not too old."""
     found = session.get(Draft, (person, about))
     return found if found is not None and now < found.at + LASTS else None
+
+
+def of(session: Session, person: str, begins: str) -> list[Draft]:
+    """A person's drafts whose name begins so."""
+    query = select(Draft).where(Draft.person == person, col(Draft.about).startswith(begins, autoescape=True))
+    return list(session.exec(query))
 
 
 def drop(session: Session, person: str, about: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Column, Text, delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import Structure, UtcTime
+from .partnerships import Workspace
 
 LASTS = timedelta(minutes=30)
 """How long an installation may take from the link to the platform's answer."""
@@ -55,10 +56,22 @@ def remove(session: Session, door: str, tenant: str) -> None:
     session.execute(delete(Installed).where(col(Installed.door) == door, col(Installed.tenant) == tenant))
 
 
+def is_used(session: Session, door: str, tenant: str) -> bool:
+    """Whether the workspace serves any partnership."""
+    query = select(Workspace).where(Workspace.door == door, Workspace.tenant == tenant)
+    return session.exec(query).first() is not None
+
+
 def begin(session: Session, state: str, door: str, partnerships: list[str], now: datetime) -> None:
     """Notes an installation under way; those that came to nothing are removed."""
     session.execute(delete(Installing).where(col(Installing.expires_at) <= now))
     session.add(Installing(state=state, door=door, partnerships=partnerships, expires_at=now + LASTS))
+
+
+def is_open(session: Session, state: str, door: str, now: datetime) -> bool:
+    """Whether an installation is under way with that state; only looks."""
+    found = session.get(Installing, state)
+    return found is not None and found.door == door and found.expires_at > now
 
 
 def take(session: Session, state: str, door: str, now: datetime) -> list[str] | None:

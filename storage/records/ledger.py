@@ -13,7 +13,7 @@ from functools import cache
 
 from sqlalchemy import Column, bindparam
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import Structure, UtcTime, canonical
@@ -50,12 +50,16 @@ class Head(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verifying found: how many entries hold, and the first that does not, as a sentence."""
+    """What verifying found: how many entries hold, and the first that does not, as a sentence.
+
+    `wrong_key`: not one entry fits the key, so nothing can be said of the chain itself.
+    """
 
     entries: int
     head: str
     broken_at: int | None = None
     sentence: str = ""
+    wrong_key: bool = False
 
 
 def append(
@@ -128,6 +132,37 @@ def head(scope: Scope) -> str:
     return f"{found.seq}:{found.seal}" if found else f"0:{_FIRST}"
 
 
+def newest(scope: Scope) -> Entry | None:
+    """The last entry of the chain; None where there is none."""
+    found = scope.session.get(Head, scope.partnership)
+    return None if found is None else scope.session.get(Entry, (scope.partnership, found.seq))
+
+
+def sealed_with(scope: Scope, key: bytes) -> bool:
+    """Whether the last entry of the chain fits the key. True for a chain without entries: every key fits that."""
+    found = newest(scope)
+    return found is None or _fits(scope, key, found)
+
+
+def begun_with(scope: Scope, key: bytes) -> bool:
+    """Whether the first entry of the chain fits the key. True for a chain without entries."""
+    found = scope.session.get(Entry, (scope.partnership, 1))
+    return found is None or _fits(scope, key, found)
+
+
+def _fits(scope: Scope, key: bytes, entry: Entry) -> bool:
+    """Whether an entry fits the key, with the seal of the entry before it as that stands."""
+    if entry.seq == 1:
+        return hmac.compare_digest(entry.seal, _seal(key, entry, _FIRST))
+    before = scope.session.get(Entry, (scope.partnership, entry.seq - 1))
+    return before is not None and hmac.compare_digest(entry.seal, _seal(key, entry, before.seal))
+
+
+def chains(session: Session) -> list[str]:
+    """Every chain that has been begun, the installation's own among them."""
+    return list(session.exec(select(Head.partnership).order_by(Head.partnership)))
+
+
 def verify(scope: Scope, key: bytes, known_head: str | None = None) -> Verdict:
     """Walks the chain and finds the first entry that was changed, removed, inserted or cut from the tail.
 
@@ -139,8 +174,17 @@ def verify(scope: Scope, key: bytes, known_head: str | None = None) -> Verdict:
         if entry.seq != count + 1:
             return Verdict(count, f"{count}:{previous}", count + 1, f"Entry {count + 1} is missing.")
         if not hmac.compare_digest(entry.seal, _seal(key, entry, previous)):
-            sentence = f"Entry {entry.seq} is not what was sealed: it was changed, or put in or taken out before it."
-            return Verdict(count, f"{count}:{previous}", entry.seq, sentence)
+            found = f"{count}:{previous}"
+            last = _sealed_otherwise(scope, key, entry.seq)
+            if last is None:
+                sentence = (
+                    f"Entry {entry.seq} is not what was sealed: it was changed, or put in or taken out before it."
+                )
+                return Verdict(count, found, entry.seq, sentence)
+            if entry.seq == 1:
+                return Verdict(count, found, 1, _wrong_key_words(last), wrong_key=True)
+            sentence = f"Entries {entry.seq} to {last} do not fit the key: sealed with another one, or changed."
+            return Verdict(count, found, entry.seq, sentence)
         if entry.seq == known_seq and entry.seal != known_seal:
             return Verdict(count, f"{count}:{previous}", entry.seq, f"Entry {entry.seq} is not the one noted as head.")
         previous, count = entry.seal, entry.seq
@@ -148,6 +192,28 @@ def verify(scope: Scope, key: bytes, known_head: str | None = None) -> Verdict:
     if head(scope) != found or (known_seq is not None and known_seq > count):
         return Verdict(count, found, count + 1, f"The chain was cut after entry {count}.")
     return Verdict(count, found)
+
+
+def _sealed_otherwise(scope: Scope, key: bytes, first: int) -> int | None:
+    """The last entry's number, if from the entry `first` on nothing fits the key and the chain goes on to its head.
+
+    None where single entries do not fit among others that do: then they are the fault, and not the key.
+    """
+    last, previous = first - 1, _FIRST
+    for entry in entries(scope):
+        if entry.seq >= first:
+            if entry.seq != last + 1 or hmac.compare_digest(entry.seal, _seal(key, entry, previous)):
+                return None
+            last = entry.seq
+        previous = entry.seal
+    alone = first > 1 and last == first
+    return None if alone or head(scope) != f"{last}:{previous}" else last
+
+
+def _wrong_key_words(last: int) -> str:
+    if last == 1:
+        return "The key does not fit: its only entry was sealed with another one, or was changed."
+    return f"The key does not fit: not one of its {last} entries was sealed with it."
 
 
 def _read_head(text: str | None) -> tuple[int | None, str]:

@@ -4,6 +4,7 @@ Two shapes: a `post` is sent once; a `live` message is kept true, the newest rev
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
@@ -17,6 +18,11 @@ from .partnerships import paused
 from .scope import Scope
 
 WAITING = "state IN ('waiting', 'sending')"
+
+HOME = "home"
+"""The kind of the message that somebody starts from at a door: kept true, and nobody's post."""
+
+IS_HOME = "kind = 'home'"
 
 
 class Outgoing(SQLModel, table=True):
@@ -40,6 +46,7 @@ class Outgoing(SQLModel, table=True):
             postgresql_where=text("state = 'failed'"),
         ),
         Index("outbox_person", "partnership", "person", "id"),
+        Index("outbox_home", "partnership", sqlite_where=text(IS_HOME), postgresql_where=text(IS_HOME)),
     )
     id: int | None = Field(default=None, primary_key=True)
     partnership: str
@@ -119,6 +126,29 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
     scope.session.add(found)
 
 
+def take_back(scope: Scope, keys: Iterable[str], reason: str, now: datetime) -> bool:
+    """Ends messages that have been overtaken; whether it is sure that none of them reached anybody.
+
+    What waits untried, or was surely not taken by the platform, is dropped at once. What may have got through is at
+    least not tried again after `now`. The rows are locked, since delivery may be taking them up at this moment.
+    """
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, col(Outgoing.key).in_(list(keys)))
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    rows = list(scope.session.exec(locked))
+    for row in rows:
+        if row.state == "waiting" and not _may_be_read(row):
+            row.state, row.reason = "dropped", reason
+        elif row.state in ("waiting", "sending"):
+            row.expires_at = now
+        scope.session.add(row)
+    return bool(rows) and not any(map(_may_be_read, rows))
+
+
+def _may_be_read(row: Outgoing) -> bool:
+    """Whether a message has got through, or may have: it went out, is on its way, or its try ended in the unknown."""
+    return row.state in ("sent", "sending") or row.unsure or row.sent_at is not None
+
+
 def next_time(session: Session) -> datetime | None:
     """When the next message may be tried, or None when nothing waits but for the end of a pause."""
     return session.exec(_next_time_query()).first()
@@ -130,8 +160,9 @@ def _next_time_query() -> SelectOfScalar[datetime]:
 
 
 def goes_out() -> ColumnElement[bool]:
-    """The condition that a message is not held by a pause: alerts never are."""
-    return or_(col(Outgoing.lane) == "alert", col(Outgoing.partnership).not_in(paused()))
+    """The condition that a message is not held by a pause: alerts never are, nor is a home, which says that it is."""
+    free = (col(Outgoing.lane) == "alert", col(Outgoing.kind) == HOME)
+    return or_(*free, col(Outgoing.partnership).not_in(paused()))
 
 
 def stuck(scope: Scope, since: datetime, limit: int) -> list[Outgoing]:
@@ -149,9 +180,29 @@ def stuck(scope: Scope, since: datetime, limit: int) -> list[Outgoing]:
 
 
 def not_delivered(scope: Scope) -> list[Outgoing]:
-    """Messages that reached nobody, by time."""
-    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.state == "failed")
+    """Messages that reached nobody, by time; a home is none, since it is looked at, not sent for."""
+    query = select(Outgoing).where(
+        Outgoing.partnership == scope.partnership, Outgoing.state == "failed", Outgoing.kind != HOME
+    )
     return list(scope.session.exec(query.order_by(col(Outgoing.id))))
+
+
+def homes(scope: Scope) -> list[Outgoing]:
+    """The homes that are kept true, by key."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, text(IS_HOME))
+    return list(scope.session.exec(query.order_by(Outgoing.key)))
+
+
+def said_since(scope: Scope, *, person: str, kind: str, record: str, since: datetime) -> int:
+    """How many messages of a kind about a record were stored for a person after a time."""
+    query = select(func.count()).where(
+        Outgoing.partnership == scope.partnership,
+        Outgoing.person == person,
+        Outgoing.kind == kind,
+        Outgoing.record == record,
+        col(Outgoing.created_at) > since,
+    )
+    return scope.session.exec(query).one()
 
 
 def of_person(scope: Scope, person: str, limit: int = 20) -> list[Outgoing]:

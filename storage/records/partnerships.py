@@ -67,6 +67,13 @@ def of_workspace(session: Session, door: str, tenant: str) -> list[str]:
     return sorted(session.exec(query))
 
 
+def why_gone(session: Session, door: str, tenant: str) -> str:
+    """Why nothing can be sent to a workspace any more, whatever it serves; empty while it can."""
+    query = select(Workspace.gone).where(Workspace.door == door, Workspace.tenant == tenant)
+    reasons = list(session.exec(query))
+    return reasons[0] if reasons and all(reasons) else ""
+
+
 def workspaces(scope: Scope, door: str | None = None) -> list[Workspace]:
     """The workspaces that serve the partnership, of one door or of all."""
     query = select(Workspace).where(Workspace.partnership == scope.partnership)
@@ -124,7 +131,15 @@ def _mark_query() -> Executable:
     )
 
 
-def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime) -> Version:
+def versions(scope: Scope) -> list[Version]:
+    """Every stored version, oldest first."""
+    query = select(Version).where(Version.partnership == scope.partnership).order_by(col(Version.number))
+    return list(scope.session.exec(query))
+
+
+def adopt(
+    scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now: datetime, made_by: str = "file"
+) -> Version:
     """Stores a definition as the next version and puts it in force."""
     latest = scope.session.exec(
         select(Version.number).where(Version.partnership == scope.partnership).order_by(col(Version.number).desc())
@@ -136,6 +151,7 @@ def adopt(scope: Scope, *, name: str, hash_: str, text: str, calendar: str, now:
         text=text,
         calendar=calendar,
         adopted_at=now,
+        made_by=made_by,
     )
     scope.session.add(stored)
     running = find(scope)

@@ -1,5 +1,6 @@
 """Persons and identities (global), and who holds, deputises for or covers which post when (by partnership)."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -47,6 +48,11 @@ class Identity(SQLModel, table=True):
     since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     confirmed_by: str | None = None
     gone: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A short name of the account for ledger and keys, since its user may be an e-mail address."""
+        return hashlib.sha256(f"{self.door}:{self.tenant}:{self.user}".encode()).hexdigest()[:16]
 
 
 class Holding(SQLModel, table=True):

@@ -1,12 +1,15 @@
 """Requests that have been carried out, by their key: a repeated press or request changes nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, delete
+from sqlmodel import Field, SQLModel, col
 
 from .columns import Structure, UtcTime
 from .scope import Scope
+
+LASTS = timedelta(days=14)
+"""How long a repeated press is known; a platform sends one again within hours."""
 
 
 class Request(SQLModel, table=True):
@@ -27,3 +30,10 @@ def find(scope: Scope, key: str) -> Request | None:
 def remember(scope: Scope, key: str, answer: dict[str, object], now: datetime) -> None:
     """Notes that a request was carried out, with its answer."""
     scope.session.add(Request(partnership=scope.partnership, key=key, at=now, answer=answer))
+
+
+def forget_old(scope: Scope, now: datetime) -> None:
+    """Removes what nobody will send again."""
+    scope.session.execute(
+        delete(Request).where(col(Request.partnership) == scope.partnership, col(Request.at) <= now - LASTS)
+    )

@@ -14,7 +14,8 @@ class Seal:
     """Seals and opens plain data; `keys` as in CONVENOR_ENCRYPTION_KEYS, the newest first."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        fernets = [Fernet(key) for key in keys]
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
 
     def close(self, content: Mapping[str, object]) -> str:
         """The content as a sealed text."""
@@ -27,6 +28,14 @@ class Seal:
         except (InvalidToken, ValueError):
             raise NotOpened("sealed with another key") from None
         return found
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether the newest key has sealed it."""
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def close_anew(self, sealed: str) -> str:
         """The same sealed with the newest key, so that an old one can be given up. Raises NotOpened."""

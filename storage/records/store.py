@@ -5,9 +5,10 @@ transactions that read and then write fail under load (PROBES, section 3). An ac
 power cut, hence FULL.
 """
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -40,9 +41,17 @@ class Store:
             engine = create_engine(self.url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
         else:
             engine = create_engine(self.url, connect_args=arguments, pool_size=20, hide_parameters=True)
+            event.listen(engine, "do_connect", self._make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _make_private(self, *_: object) -> None:
+        """Makes a new file for the owner alone; SQLite gives the files beside it, -wal and -shm, the same rights."""
+        if str(self.url.database).startswith("file:"):  # an address of SQLite's own, and no path
+            return
+        with suppress(OSError):  # it is there already; or what is in the way, SQLite says in its own words
+            os.close(os.open(str(self.url.database), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -1,12 +1,15 @@
 """What can be taken back: each step of a person with the step that would undo it. Undoing is a new fact."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column
+from sqlalchemy import Column, delete
 from sqlmodel import Field, SQLModel, col, select
 
 from .columns import Structure, UtcTime
 from .scope import Scope
+
+LASTS = timedelta(days=30)
+"""How long a step is kept; it can be taken back for a day."""
 
 
 class Step(SQLModel, table=True):
@@ -30,3 +33,8 @@ def latest(scope: Scope, person: str) -> Step | None:
         Step.partnership == scope.partnership, Step.person == person, col(Step.undone_at).is_(None)
     )
     return scope.session.exec(query.order_by(col(Step.id).desc())).first()
+
+
+def forget_old(scope: Scope, now: datetime) -> None:
+    """Removes steps that can long be taken back no more; what was done stands in the ledger."""
+    scope.session.execute(delete(Step).where(col(Step.partnership) == scope.partnership, col(Step.at) <= now - LASTS))

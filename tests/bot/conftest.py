@@ -80,6 +80,7 @@ def _installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with time_machine.travel(MONDAY, tick=False):
             shutil.copy(OURSHIRE, "ourshire.toml")
             Path(".env").write_text(f"{fresh_keys()}CONVENOR_DEFINITIONS=ourshire.toml\n")
+            Path(".env").chmod(0o600)
             Path("people.csv").write_text(PEOPLE)
             assert answered("apply", "ourshire.toml") == 0
             assert answered("people", "import", "people.csv") == 0

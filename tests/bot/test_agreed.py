@@ -1,6 +1,7 @@
 """`convenor check`, `calendar` and `clock`: what was agreed, from a definition alone or as it runs here."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,21 @@ def test_a_shipped_definition_has_no_mistakes_and_says_what_stands_open(shell: S
     assert set(found) == {"errors", "open", "warnings"}
     assert found["errors"] == []
     assert all(set(one) == {"place", "sentence", "want"} for one in found["open"])
+
+
+def test_what_stands_open_is_shown_by_theme_and_each_thing_only_when_asked(shell: Shell) -> None:
+    found = json.loads(shell("check", "gloucestershire", "--format", "json").out)
+    said = shell("check", "gloucestershire")
+    assert len(said.out.splitlines()) < 60
+    numbers = [int(number) for number in re.findall(r"^  \S.*\((\d+)\)$", said.out, re.MULTILINE)]
+    assert sum(numbers) == len(found["open"]) > 50
+    assert "In: executive, mg, qiip, education, early-years-forum, cem, districts, policies and 4 more" in said.out
+    whole = shell("check", "gloucestershire", "--all").out
+    assert all(f"  {one['place']}\n      {one['sentence']}" in whole for one in found["open"])
+
+
+def test_few_things_that_stand_open_are_shown_one_by_one(shell: Shell) -> None:
+    assert "by theme" not in shell("check", str(OURSHIRE)).out
 
 
 def test_without_a_name_all_shipped_definitions_are_checked(shell: Shell) -> None:
@@ -131,6 +147,33 @@ def test_the_clock_for_people_has_each_stage_with_its_working(shell: Shell) -> N
     said = shell("clock", "gloucestershire", "resolution-referral", "--meeting", "2027-01-13")
     assert said.code == 0
     assert "Counts from" in said.out
+
+
+def test_the_clock_for_people_begins_with_all_deadlines_in_local_words(shell: Shell) -> None:
+    lines = shell("clock", *SERIOUS, "--aware", "2019-09-05T16:00", "--received", "2019-09-06T10:00").out.splitlines()
+    end = lines.index("How each comes about:")
+    assert lines[0] == "Due:"
+    assert lines[1] == "  Referral form to the support team: Friday 6 September 2019 at 16:00"
+    assert (end, lines[end - 2]) == (
+        11,
+        "  Copy of the final report to the national Panel ahead of publication: no date yet",
+    )
+
+
+def test_facts_that_cannot_be_in_this_order_are_remarked_and_counted_all_the_same(shell: Shell) -> None:
+    facts = ("--aware", "2019-09-05T16:00", "--received", "2019-09-06T10:00", "--decided", "2019-09-05T12:00")
+    first, second, *rest = shell("clock", *SERIOUS, *facts).out.splitlines()
+    assert first.startswith("Look at these facts again: it was decided before anybody became aware (")
+    assert second == (
+        "Look at these facts again: it was decided before the form was received "
+        "(Thursday 5 September 2019 at 12:00, and Friday 6 September 2019 at 10:00)."
+    )
+    assert rest[1] == "Due:"
+
+
+def test_a_decision_on_the_day_of_receipt_is_no_contradiction(shell: Shell) -> None:
+    facts = ("--aware", "2019-09-05T16:00", "--received", "2019-09-06T10:00", "--decided", "2019-09-06")
+    assert shell("clock", *SERIOUS, *facts).out.startswith("Due:\n")
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,66 @@ def test_a_form_is_asked_blank_by_blank_and_can_be_left(desk: Desk) -> None:
     told = desk.types("meeting move", "1", "1", "", "23 March", "")
     assert "Executive (2026-4)" in told and "becomes Tuesday 23 March 2027" in told
     assert "Left as it was" in desk.types("meeting move", "4", "leave")
-    assert "this was left empty: Group, New day" in desk.types("meeting move", "5", "", "", "", "")
+    told = desk.types("meeting move", "5", "", "", "", "")
+    assert "this was left empty: Group, New day" in told
+    assert "Left as it was" in desk.types("1", "leave")
+
+
+def test_what_was_left_empty_is_asked_again_and_nothing_else_is_lost(desk: Desk) -> None:
+    told = desk.types("meeting move", "1", "", "", "23 March", "15:00")
+    assert "this was left empty: Group" in told and told.count("New day") == 1
+    told = desk.types("1")
+    assert "becomes Tuesday 23 March 2027" in told and "14:00 becomes 15:00" in told
+
+
+def test_each_blank_says_how_to_leave_the_form(desk: Desk) -> None:
+    desk.types("meeting cancel", "1")
+    for answer in ("1", "", "no business"):
+        assert desk.console.filling is not None
+        blank = desk.console.filling.waiting[0].label
+        first = desk.told[-1].splitlines()[0]
+        assert first.startswith(blank) and first.endswith("[leave: leaves the form]"), first
+        desk.types(answer)
+
+
+def test_a_refused_form_gives_its_reasons_and_asks_again_only_what_was_wrong(desk: Desk) -> None:
+    told = desk.types("meeting move", "1", "1", "", "32 March", "25:00")
+    reasons, _, asked = told.rpartition("all: asks the whole form again")
+    assert "Nothing has changed. What is wrong is asked again" in reasons
+    assert '- New day: "32 March" is no day' in reasons and '- Hour: "25:00" is no hour of the day' in reasons
+    assert asked.strip().startswith("New day [leave") and desk.console.prompt() == "New day [32 March]: "
+    told = desk.types("23 March", "15:00")
+    assert "Executive (2026-4): Tuesday 16 March 2027 becomes Tuesday 23 March 2027" in told
+
+
+def test_the_whole_form_can_be_asked_again_with_all_that_was_filled_in(desk: Desk) -> None:
+    desk.types("action add", "1", "Write the plan", "Chief Nurse", "32 March")
+    assert "What is to be done" in desk.types("all")
+    assert desk.console.prompt() == "What is to be done [Write the plan]: "
+    told = desk.types("Write the whole plan", "", "23 March")
+    assert "Action 1 is entered" in told and "Write the whole plan" in told and "Chief Nurse" in told
+
+
+def test_the_word_for_the_whole_form_is_an_answer_like_any_other_when_all_is_asked(desk: Desk) -> None:
+    assert "Action 1 is entered\n" in desk.types("action add", "1", "all", "Chief Nurse", "")
+    assert "1. all (Chief Nurse" in " ".join(desk.types("action list").split())
+
+
+def test_danger_typed_into_a_blank_is_met_at_once_and_the_form_is_gone(desk: Desk) -> None:
+    told = desk.types("action add", "1", "my son was hit by his father")
+    assert "ring 999 now" in told and "01234 500500" in told and "his father" not in told
+    assert desk.console.filling is None
+    assert "No action is open" in desk.types("action list")
+
+
+def test_a_number_pressed_again_later_says_when_it_was_answered(desk: Desk) -> None:
+    desk.types("meeting next executive", "1", "undo")
+    desk.office.moves_to("2027-01-04 09:00")
+    told = desk.types("1")
+    assert "Confirmed" in told and "This was answered at 06:00 on Monday 4 January 2027; it counts once." in " ".join(
+        told.split()
+    )
+    assert "Undo" not in told
 
 
 def test_what_came_in_is_shown_by_enter_and_only_once(desk: Desk) -> None:
@@ -109,3 +168,4 @@ def test_an_alert_is_not_shown_at_the_console_even_if_the_account_is_confirmed(d
     came = desk.door.shown_to(desk.office.person("business-manager"))
     assert bool(came) == confirmed and all(line.about_case for line in came)
     assert desk.types("", "earlier") == ""
+    assert "TEST-1" not in desk.types("me", "note", "digest", "meeting list")

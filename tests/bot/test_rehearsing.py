@@ -1,6 +1,7 @@
 """`convenor rehearse`: the year in advance, as rows, as text and as a page to print."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -130,3 +131,24 @@ def test_what_people_wrote_cannot_become_part_of_the_page() -> None:
     text = OURSHIRE.read_text().replace("Ourshire Safeguarding Children Partnership", "Ours <script>x</script>")
     definition = definitions.read_definition(text)
     assert "<script>" not in printing.page(definition, Rehearsal((), (), ()), date(2027, 1, 1), date(2027, 1, 31))
+
+
+def small_months(first: date, last: date) -> tuple[list[str], str]:
+    """The months with a calendar of their own, and what the page says of the rest of the time."""
+    definition = definitions.load(str(OURSHIRE))
+    meetings = rehearsed(definition, first, 2).meetings
+    page = printing.page(definition, Rehearsal(meetings, (), ()), first, last)
+    rest = re.search(r"<p class=\"key\"><b>([^<]*)</b>([^<]*)</p>", page)
+    return re.findall(r'<section class="month" aria-label="([^"]*)"', page), "".join(rest.groups()) if rest else ""
+
+
+def test_two_months_from_the_middle_of_one_are_two_months_and_the_days_that_remain() -> None:
+    months, rest = small_months(date(2027, 1, 18), date(2027, 3, 17))
+    assert months == ["January 2027", "February 2027"]
+    assert rest == (
+        "March 2027, to the last day of this rehearsal: Thu 11 Policies Group, 09:30; Tue 16 Executive, 14:00."
+    )
+
+
+def test_two_months_from_the_first_of_one_are_two_months_and_nothing_remains() -> None:
+    assert small_months(date(2027, 1, 1), date(2027, 2, 28)) == (["January 2027", "February 2027"], "")

@@ -30,6 +30,11 @@ def messages(folder: Path = Path()) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
+def entries() -> int:
+    with closing(sqlite3.connect("convenor.db")) as connection:
+        return int(connection.execute("SELECT count(*) FROM ledger").fetchone()[0])
+
+
 # run
 
 
@@ -112,10 +117,47 @@ def test_with_the_sandbox_on_a_tick_at_a_later_time_is_played_into_it(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONVENOR_SANDBOX", "terminal:sandbox")
-    assert shell("tick", "--at", "2027-01-11").code == 0
+    assert shell("tick", "--at", "2027-01-11", "--yes").code == 0
     assert {message["address"] for message in messages()} == {"sandbox"}
     titles = [message["message"]["title"] for message in messages()]  # type: ignore[index]
     assert all(title.startswith("[sandbox, for: ") for title in titles)
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_database_is_played_on_only_by_somebody_who_means_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONVENOR_SANDBOX", "terminal:sandbox")
+    before = entries()
+    said = shell("tick", "--at", "2027-01-11")
+    assert said.code == 2
+    assert "this plays the database itself on to Mon 11 Jan 2027" in said.err
+    assert "add --yes" in said.err
+    assert (entries(), messages()) == (before, [])
+
+
+@pytest.mark.usefixtures("installed")
+def test_nobody_looks_or_plays_further_ahead_than_the_year_that_is_planned(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shell("tick", "--at", "2028-02-08T08:00").code == 0
+    for sandbox in ("", "terminal:sandbox"):
+        monkeypatch.setenv("CONVENOR_SANDBOX", sandbox)
+        said = shell("tick", "--at", "2028-02-09", "--yes")
+        assert (said.code, messages()) == (2, [])
+        assert "give a time until Tue 8 Feb 2028, 400 days from now" in said.err
+
+
+@pytest.mark.usefixtures("installed")
+def test_of_a_database_that_was_played_on_the_doctor_says_what_may_have_happened(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONVENOR_SANDBOX", "terminal:sandbox")
+    assert shell("tick", "--at", "2027-02-01", "--yes").code == 0
+    lines = shell("doctor").out.splitlines()
+    clock = next(line for line in lines if "  clock: " in line)
+    assert clock.startswith("wrong  clock: It shows 09:00 UTC on Monday 4 January 2027, and the newest entry")
+    assert "28 days ahead" in clock or "27 days ahead" in clock
+    assert "`convenor tick --at` has played this database on" in clock
+    assert not any("the bot: It runs" in line for line in lines)
 
 
 @pytest.mark.usefixtures("installed")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from commands import rehearsing
+from commands import homes, rehearsing
 from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
 from storage.records import meetings, outbox
@@ -155,6 +155,37 @@ def _note(office: Office) -> Form:
     return {"key": key}
 
 
+def _failed(office: Office) -> Form:
+    person = office.person("archivist")
+    with office.runner.store.writing() as session:
+        session.add(
+            outbox.Outgoing(
+                partnership=office.partnership,
+                key="lost",
+                kind="meeting-moved",
+                record="meeting",
+                person=person,
+                post="archivist",
+                message={"title": "Moved", "text": "To another day"},
+                state="failed",
+                reason="the door was shut",
+                created_at=office.now,
+                not_before=office.now,
+            )
+        )
+    return {"key": "lost"}
+
+
+def _home_to_open(office: Office) -> Form:
+    return {"person": office.person("archivist"), **ACCOUNT}
+
+
+def _home(office: Office) -> Form:
+    form = _home_to_open(office)
+    office.done("time", "home.open", **form)
+    return {"homes": [homes.key_of(ACCOUNT["door"], ACCOUNT["tenant"], str(form["person"]))]}
+
+
 def _cancelled(office: Office) -> Form:
     with office.reading() as scope:
         return next({"group": r.group, "place": r.place} for r in meetings.every(scope) if r.status == "cancelled")
@@ -163,6 +194,10 @@ def _cancelled(office: Office) -> Form:
 _KEY = {"record": "partnership", "kind": "plan-ahead", "part": "2026-10-06", "generation": 1}
 _COVERED = ("people.cover", just(post=f"{GROUP}-member", person="desk", until="2027-04-09"))
 _START = ("incident.start", just(pathway="serious-incident", facts={"aware": "2027-04-01T09:00:00+01:00"}))
+_ANSWERED = (
+    "setup.answer",
+    just(question="front_door.out_of_hours", form="telephone", telephone="01234 500999", by="Executive of 1 April"),
+)
 _ADD = ("action.add", just(title="Write the protocol", owner="archivist"))
 _PROPOSE = ("identity.propose", just(**ACCOUNT, email="archivist@ourshire.invalid"))
 
@@ -190,10 +225,14 @@ EXAMPLES: dict[str, Example] = {
     "incident.done": Example(just(reference="TEST-1", stage="panel", evidence="N-1"), (_START,)),
     "incident.not-needed": Example(just(reference="TEST-1", stage="report", because="no review"), (_START,)),
     "arrangements.apply": Example(_changed_definition),
+    "setup.answer": Example(_ANSWERED[1]),
+    "setup.take-back": Example(just(version=2), (_ANSWERED,)),
     "people.posts-as-people": Example(just(door="notebook")),
     "message.readdress": Example(_message, (("meeting.confirm", ahead()), _COVERED)),
     "message.not-delivered": Example(_not_delivered, (("meeting.confirm", ahead()),)),
     "note.move-on": Example(_note),
+    "workspace.serve": Example(just(door="slack", tenant="T1", sealed="sealed")),
+    "workspace.end": Example(just(door="slack", tenant="T1")),
     "account.gone": Example(just(**PLACE, person="nobody", reason="the account was closed")),
     "account.back": Example(just(**ACCOUNT)),
     "message.by-mail-too": Example(_message, (("meeting.confirm", ahead()),)),
@@ -213,6 +252,11 @@ EXAMPLES: dict[str, Example] = {
     "identity.propose": Example(_PROPOSE[1]),
     "identity.code": Example(just(**ACCOUNT), (_PROPOSE,)),
     "identity.confirm": Example(just(**ACCOUNT), (_PROPOSE,)),
+    "identity.send-code": Example(just(**ACCOUNT), (_PROPOSE,)),
+    "home.open": Example(_home_to_open, (_PROPOSE,)),
+    "home.keep": Example(_home, (_PROPOSE,)),
+    "message.again": Example(_failed),
+    "message.seen": Example(_failed),
     "identity.end": Example(just(**ACCOUNT), (_PROPOSE,)),
     "partnership.pause": Example(just()),
     "partnership.resume": Example(just(), (("partnership.pause", just()),)),

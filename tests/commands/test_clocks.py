@@ -101,7 +101,7 @@ def test_the_table_for_a_terminal_has_titles_readings_and_working() -> None:
         "aware": datetime.fromisoformat("2019-09-05T16:00"),
         "received": datetime.fromisoformat("2019-09-06T10:00"),
     }
-    text = clock_table(clock(definition, "serious-incident", facts, CALENDAR, pack()), definition)
+    text = clock_table(clock(definition, "serious-incident", facts, CALENDAR, pack()), definition, facts)
     assert "Monday 9 September 2019" in text
     assert "Readings    Saturday 7 September 2019 to Thursday 12 September 2019" in text
     assert "Done by     the person who referred" in text

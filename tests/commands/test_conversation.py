@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, func, select
@@ -12,9 +13,11 @@ from commands import registers
 from commands.conversation import Conversation
 from commands.speakers import Speaker
 from commands.work import Work
+from storage.records import meetings
 from storage.records.ledger import Entry
-from storage.records.message import Message
+from storage.records.message import Message, Moment
 from storage.records.requests import Request
+from storage.records.store import Store
 from tests.offices import Office, an_office
 
 CANARY = "Canarywing"
@@ -151,3 +154,150 @@ def test_every_step_that_people_are_asked_for_is_an_action_with_those_fields(off
         fields = office.runner.actions[name].form.model_fields
         assert {asked.name for asked in step.asks} <= set(fields), name
         assert {f for f, info in fields.items() if info.is_required()} <= {asked.name for asked in step.asks}, name
+
+
+# What is filled into a form about a child in danger
+
+
+FORMS = [
+    ("action.add", {"title": f"The child {CANARY} is being hurt", "owner": "chief-nurse"}),
+    ("meeting.cancel", {"group": "executive", "because": f"my son {CANARY} was hit by his father"}),
+    ("meeting.cancel", {"group": "executive", "because": f"my son {CANARY} was hit by his father", "sure": "yes"}),
+    ("people.cover", {"post": f"my daughter {CANARY} is in danger", "person": "x", "until": "never"}),
+    ("people.enter", {"email": f"a baby {CANARY} is being hurt", "name": "x", "post": "no such post"}),
+    ("milestone.done", {"milestone": f"someone is hurting my {CANARY}"}),
+    ("no.such.thing", {"anything": f"the child {CANARY} is not safe"}),
+    ("say", {"line": f"action add the child {CANARY} is not safe"}),
+]
+
+
+@pytest.mark.parametrize(("action", "form"), FORMS)
+@pytest.mark.parametrize("inside", ["ourshire", "elsewhere", ""])
+def test_danger_filled_into_any_field_is_met_with_where_to_ring_and_nothing_is_kept(
+    office: Office, caplog: pytest.LogCaptureFixture, action: str, form: dict[str, str], inside: str
+) -> None:
+    before = entries(office)
+    with caplog.at_level(logging.DEBUG):
+        answer = talk(office).press(
+            a_voice(office, "business-manager"), action, {"in": inside, **form}, "key", office.now
+        )
+    assert answer.title == "If a child is in danger, ring 999 now" and "01234 500500" in answer.text
+    assert not answer.buttons and answer.sheet is None and CANARY not in answer.model_dump_json()
+    assert CANARY not in "".join(f"{record.__dict__}" for record in caplog.records)
+    assert entries(office) == before
+    with office.reading() as scope:
+        assert not scope.session.exec(select(Request)).all()
+
+
+def test_a_stranger_who_presses_or_fills_in_danger_is_told_where_to_ring(office: Office) -> None:
+    stranger = Speaker("notebook", office.partnership, "nobody")
+    answer = talk(office).press(stranger, "action.add", {"title": "my child is in danger"}, None, office.now)
+    assert answer.title == "If a child is in danger, ring 999 now"
+
+
+def test_a_door_can_ask_about_what_is_being_filled_in(office: Office) -> None:
+    voice, conversation = a_voice(office, "business-manager"), talk(office)
+    found = conversation.danger_in(voice, ["Chief Nurse", "the child is being hurt"], office.now)
+    assert found is not None and "01234 500500" in found.text
+    fine = ["Review the child abuse policy", "999", "Practice Group", ""]
+    assert conversation.danger_in(voice, fine, office.now) is None
+
+
+def test_danger_is_met_with_where_to_ring_even_when_the_database_is_gone(office: Office, tmp_path: Path) -> None:
+    gone = Store(f"sqlite:///{tmp_path / 'no-such-folder' / 'gone.db'}")
+    conversation = Conversation(replace(office.runner, store=gone), local_doors=("notebook",))
+    voice, now = a_voice(office, "business-manager"), office.now
+    for answer in (
+        conversation.answer(voice, "my child is in danger", None, now),
+        conversation.press(voice, "action.add", {"title": "my child is in danger"}, None, now),
+        conversation.danger_in(voice, ["my child is in danger"], now),
+    ):
+        assert answer is not None and answer.title == "If a child is in danger, ring 999 now"
+    assert conversation.danger_in(voice, ["Chief Nurse"], now) is None
+    assert conversation.answer(voice, "meeting list", None, now).title == "Something went wrong on our side"
+    gone.close()
+
+
+# A button that is pressed again
+
+
+def test_a_button_pressed_again_at_once_answers_as_it_did(office: Office) -> None:
+    voice, conversation = a_voice(office, "business-manager"), talk(office)
+    form = {"group": "executive", "place": ""}
+    first = conversation.press(voice, "meeting.confirm", form, "press-1", office.now)
+    again = conversation.press(voice, "meeting.confirm", form, "press-1", office.now + timedelta(minutes=1))
+    assert first == again and [button.label for button in first.buttons] == ["Undo"]
+
+
+def test_a_button_pressed_again_later_says_when_it_was_answered_and_offers_nothing(office: Office) -> None:
+    voice, conversation = a_voice(office, "business-manager"), talk(office)
+    form = {"group": "executive", "place": ""}
+    office.moves_to("2027-05-04 14:02")
+    first_at = office.now
+    conversation.press(voice, "meeting.confirm", form, "press-1", office.now)
+    before = entries(office)
+    conversation.answer(voice, "undo", "line-1", office.now)
+    again = conversation.press(voice, "meeting.confirm", form, "press-1", office.now + timedelta(seconds=61))
+    assert again.title == "Confirmed" and not again.buttons
+    when = "14:02 on Tuesday 4 May 2027"
+    assert again.text.endswith(f"This was answered at {when}; it counts once.")
+    assert again.times == (Moment(words=when, at=first_at),)
+    assert entries(office) == before + 1
+    with office.reading() as scope:
+        row = meetings.upcoming(scope, "executive", office.today)
+        assert row is not None and row.status == "planned"
+
+
+def test_a_typed_line_and_an_undo_that_come_again_later_say_so_too(office: Office) -> None:
+    voice, conversation = a_voice(office, "business-manager"), talk(office)
+    lines = ("action add Write the plan for Chief Nurse by 3 Feb", "undo", "pause")
+    for line in lines:
+        conversation.answer(voice, line, line, office.now)
+    for line in lines:
+        again = conversation.answer(voice, line, line, office.now + timedelta(hours=2))
+        assert "This was answered at 06:00 on Monday 4 January 2027" in again.text and not again.buttons, line
+
+
+def test_the_undo_button_of_a_step_that_was_taken_back_is_spent(office: Office) -> None:
+    voice, conversation = a_voice(office, "business-manager"), talk(office)
+    conversation.answer(voice, "meeting confirm policies", None, office.now)
+    old = conversation.answer(voice, "meeting confirm executive", None, office.now).buttons[0]
+    conversation.press(voice, old.does, old.form, "press-1", office.now)
+    later: datetime = office.moves_to("2027-01-04 07:30")
+    answer = conversation.press(voice, old.does, old.form, "press-2", later)
+    assert "That was taken back already, at 06:00 on Monday 4 January 2027: confirming the Executive" in answer.text
+    with office.reading() as scope:
+        row = meetings.upcoming(scope, "policies", office.today)
+        assert row is not None and row.status == "confirmed"
+
+
+# Hours that an answer tells
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "meeting next", "meeting list", "meeting list executive", "meeting list 2027/28", "meeting next executive",
+        "meeting show practice",
+    ],
+)  # fmt: skip
+def test_each_hour_that_is_told_stands_with_its_moment(office: Office, line: str) -> None:
+    answer = talk(office).answer(a_voice(office, "business-manager"), line, None, office.now)
+    assert answer.times
+    for moment in answer.times:
+        assert moment.words in answer.text and moment.at.tzinfo == UTC
+        assert f"{moment.at.astimezone(office.zone):%H:%M}" in moment.words
+    told = [told for told in answer.text.splitlines() if ":00" in told or ":30" in told]
+    without = [line for line in told if "Chosen" not in line and not any(m.words in line for m in answer.times)]
+    assert not without
+
+
+def test_the_hours_of_summer_are_told_as_the_moments_that_they_are(office: Office) -> None:
+    answer = talk(office).answer(a_voice(office, "business-manager"), "meeting list executive 2027", None, office.now)
+    at = {moment.words: f"{moment.at:%H:%M}" for moment in answer.times}
+    assert at["Tue 15 Jun 2027, 14:00"] == "13:00" and at["Tue 21 Dec 2027, 14:00"] == "14:00"
+
+
+def test_a_number_beyond_its_limit_is_refused_in_plain_words(office: Office) -> None:
+    for year, words in ((2050, "This can be at most 2040."), (1999, "This can be at least 2015.")):
+        assert office.refused("business-manager", "meeting.plan", year=year) == words

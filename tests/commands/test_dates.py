@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from commands.dates import day_and_hour, parse_day, parse_hour
+from commands.dates import day_and_hour, is_year, parse_day, parse_hour, parse_year, read_day
 from commands.refusals import Refused
 from commands.words import short_day
 
@@ -167,3 +167,62 @@ def test_an_hour_that_could_be_meant_in_two_ways_is_refused(typed: str) -> None:
 )
 def test_a_day_and_an_hour_are_told_apart(words: str, day: str, hour: str) -> None:
     assert day_and_hour(words.split()) == (day, hour)
+
+
+@pytest.mark.parametrize(
+    ("typed", "year"),
+    [
+        ("2027", 2027),
+        ("2027/28", 2027),
+        ("2027-28", 2027),
+        ("2027–2028", 2027),
+        ("2027 to 2028", 2027),
+        ("the year 2028/29", 2028),
+        ("2029", 2029),
+        ("2006", 2006),
+    ],
+)
+def test_a_year_is_the_one_that_begins_in_it(typed: str, year: int) -> None:
+    assert is_year(typed) and parse_year(typed, SUNDAY, 4) == year
+
+
+@pytest.mark.parametrize(
+    ("typed", "starts", "words"),
+    [
+        ("27", 4, "without guessing"),
+        ("27/28", 4, "without guessing"),
+        ("next year", 4, "without guessing"),
+        ("", 4, "without guessing"),
+        ("2027/2029", 4, "does not follow"),
+        ("2027/26", 4, "does not follow"),
+        ("2027/28", 1, "Our years begin in January. Write 2027 or 2028."),
+        ("2030", 4, "too far ahead"),
+        ("2005", 4, "too far back"),
+    ],
+)
+def test_a_year_that_will_not_do_is_refused_with_what_would(typed: str, starts: int, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_year(typed, SUNDAY, starts)
+    assert words in str(refused.value)
+
+
+def test_the_last_year_of_a_century_is_followed_by_the_next() -> None:
+    assert parse_year("2099/00", date(2099, 4, 1), 4) == 2099
+
+
+@pytest.mark.parametrize(
+    ("typed", "past", "supplied"),
+    [
+        ("14 Jan", False, True),
+        ("14/1", False, True),
+        ("1 Dec", False, False),
+        ("1 Dec", True, True),
+        ("14 Jan 2027", False, False),
+        ("14/1/27", False, False),
+        ("tomorrow", False, False),
+        ("next Thursday", False, False),
+        ("in 9 weeks", False, False),
+    ],
+)
+def test_it_is_known_whether_another_year_had_to_be_supplied(typed: str, past: bool, supplied: bool) -> None:
+    assert read_day(typed, SUNDAY, past=past).supplied == supplied

@@ -142,6 +142,7 @@ def test_a_definition_without_a_group_cancels_its_meetings_and_tells_only_where_
         meeting_after(office, "policies", "2027-05-01"),
     )
     office.done("business-manager", "meeting.confirm", group="policies", place=confirmed.place)
+    office.deliver()
     said = apply(office, WITHOUT_POLICIES)
     office.deliver()
     assert as_it_stands(office, confirmed).status == as_it_stands(office, planned).status == "cancelled"

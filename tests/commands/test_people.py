@@ -101,6 +101,21 @@ def test_who_leaves_is_in_post_on_the_last_day_and_not_after(office: Office) -> 
     assert in_post(office, "head-teacher", "2027-02-13 09:00") == "nobody"
 
 
+def test_who_leaves_a_post_that_has_a_deputy_is_told_who_stands_in(office: Office) -> None:
+    office.done(
+        "business-manager", "people.hold", person="lay-member@ourshire.invalid", post="head-teacher", capacity="deputy"
+    )
+    answer = office.done("business-manager", "people.leave", post="head-teacher", until="2027-02-12")
+    assert answer.text.endswith("No successor is entered; what is owed then goes to Lay Member, the deputy.")
+
+
+def test_who_leaves_a_post_that_is_covered_the_day_after_is_told_by_whom(office: Office) -> None:
+    cover = {"post": "head-teacher", "person": "lay-member", "since": "2027-02-10", "until": "2027-02-20"}
+    office.done("business-manager", "people.cover", **cover)
+    answer = office.done("business-manager", "people.leave", post="head-teacher", until="2027-02-12")
+    assert answer.text.endswith("what is owed then goes to Lay Member, who covers the post then.")
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

@@ -160,6 +160,44 @@ def test_every_mistake_is_named_at_once_with_its_place_and_what_would_be_right(o
     ]
 
 
+def test_a_day_that_cannot_be_is_answered_with_what_a_file_may_say_and_not_with_what_one_may_type(
+    office: Office,
+) -> None:
+    text = "A Member,a@ours.example,,Lay Member,about 2027,31/02/2027,\n"
+    assert mistakes(office, text) == [
+        'line 2, from: "about 2027" is no day that can be read without guessing. '
+        "Write it with its year, like 2027-01-14 or 14/01/2027.",
+        'line 2, until: "31/02/2027" is no day: February 2027 has 28 days. '
+        "Write it with its year, like 2027-01-14 or 14/01/2027.",
+    ]
+
+
+@pytest.mark.parametrize(("agency", "id_"), [("icb", "nhs"), ("NHS OURSHIRE", "nhs"), ("police", "police")])
+def test_an_agency_goes_by_its_id_its_name_and_its_aliases(office: Office, agency: str, id_: str) -> None:
+    imported(office, f"New Member,new.member@ours.example,{agency},head-teacher,2027-02-01,,\n" + HEAD_TEACHER_LEAVES)
+    assert _agency_of(office, "new.member@ours.example") == id_
+
+
+def test_an_agency_goes_by_what_its_safeguarding_partner_is_called() -> None:
+    with an_office(definition="gloucestershire") as office:
+        partner = next(p for p in office.definition.arrangements.partners if p.id != p.agency)
+        post = office.definition.arrangements.posts[0].id
+        text = f"A Deputy,a.deputy@ours.example,{partner.id},,,,{post}\n"
+        assert imported(office, text).refusals == ()
+        assert _agency_of(office, "a.deputy@ours.example") == partner.agency
+
+
+HEAD_TEACHER_LEAVES = "Head Teacher,head-teacher@ourshire.invalid,,head-teacher,,2027-01-31,\n"
+
+
+def _agency_of(office: Office, address: str) -> str:
+    with office.reading() as scope:
+        found = people.by_email(scope.session, address)
+        assert found is not None
+        (held,) = people.holdings(scope, person=found.id)
+        return held.agency
+
+
 def test_one_address_has_one_name(office: Office) -> None:
     text = "A Member,a@ours.example,,,,,lay-member\nB Member,A@OURS.example,,,,,head-teacher\n"
     assert mistakes(office, text) == [

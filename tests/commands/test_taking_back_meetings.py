@@ -107,6 +107,7 @@ def test_a_confirmed_follower_is_confirmed_again_with_its_anchor_and_its_seats_a
     office: Office, executive: MeetingRow, practice: MeetingRow
 ) -> None:
     does(office, "confirm", practice)
+    office.deliver()
     does(office, "cancel", executive)
     assert status(office, practice) == "cancelled"
     office.deliver()

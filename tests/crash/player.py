@@ -31,10 +31,10 @@ from sqlmodel import select
 from commands import rehearsing
 from commands.catalogue import ACTIONS
 from commands.definitions import Definition, load
+from commands.delivering import Finds
 from commands.permissions import Actor
 from commands.runner import Runner, no_point
 from scheduler.delivery import Delivery
-from commands.delivering import Finds
 from scheduler.doors import Parcel, Result, Sent
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.language import Scenario
+from tests.scenarios.slack import SlackDriver, SlackOverHttp
 from tests.scenarios.terminal import TerminalDriver
 
-DRIVERS = {"terminal": TerminalDriver}
+DRIVERS = {"terminal": TerminalDriver, "slack": SlackDriver, "slack-http": SlackOverHttp}
 
 
 @pytest.fixture(params=sorted(DRIVERS))

@@ -12,8 +12,10 @@ People are called by their post: id, title or alias. Spaces and line breaks do n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, Self
+
+from tests.calendar_program import CalendarProgram
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A message that came by itself, when (local time), and its text as it stands now."""
+    """A message that came by itself, when (local time), its text as it stands now, and the calendar entries with it."""
 
     at: datetime
     text: str
+    attached: tuple[str, ...] = ()
 
 
 class Driver(Protocol):
@@ -158,6 +161,16 @@ class Voice:
         """No message with all of these texts was delivered."""
         found = self._received(texts, on)
         assert not found, f"{self.who} received: {found[0].text}"
+        return self
+
+    def has_in_calendar(self, title: str, *days: str) -> Self:
+        """Exactly on these days something with that title stands in the calendar of one who opens every entry."""
+        calendar = CalendarProgram()
+        for message in self._messages():
+            for entry in message.attached:
+                calendar.takes(entry)
+        found = calendar.days_of(title)
+        assert found == sorted(map(date.fromisoformat, days)), f"{self.who}: {title} is on {found}"
         return self
 
     def _received(self, texts: Sequence[str], on: str) -> list[Delivered]:

@@ -82,6 +82,7 @@ class TerminalDriver:
             Delivered(
                 datetime.fromisoformat(line.at).astimezone(self.zone),
                 drawing.joined(drawing.drawn(line.words, 80)),
+                tuple(each.text for each in line.words.attached),
             )
             for line in self.door.shown_to(person, 10_000)
             if line.words is not None
@@ -183,6 +184,9 @@ class _Seat:
         return self.types(self.pressed)
 
     def fills(self, values: dict[str, str]) -> Seen:
-        """Answers each blank that is asked."""
-        assert self.console.filling is not None
-        return self.types(*(values.get(blank.name, "") for blank in self.console.filling.waiting))
+        """Answers each blank that is asked; the whole form where others are to be filled in."""
+        filling = self.console.filling
+        assert filling is not None
+        whole = filling.part and not values.keys() <= {blank.name for blank in filling.waiting}
+        blanks = filling.sheet.blanks if whole else filling.waiting
+        return self.types(*(["all"] if whole else []), *(values.get(blank.name, "") for blank in blanks))

@@ -36,6 +36,10 @@ def test_the_executive_is_moved_twice_and_cancelled_and_the_senior_officers_grou
 
     manager.says("meeting next executive").presses("Move").fills(day="23/3/2027")
     manager.sees("becomes Tuesday 23 March 2027", "becomes Tuesday 23 February 2027").presses("Confirm move")
+    office.time_passes_to("2027-01-04 09:15")
+    partner = office.as_("executive-chair")
+    partner.has_in_calendar("Children's Partnership Executive", "2027-03-23")
+    officer.has_in_calendar("Senior Officers Group", "2027-02-23")
 
     office.time_passes_to("2027-02-15 12:00")
     officer.receives_nothing("tomorrow", "Senior Officers Group")
@@ -48,6 +52,8 @@ def test_the_executive_is_moved_twice_and_cancelled_and_the_senior_officers_grou
     officer.receives_nothing("Executive", on="2027-03-22")
     officer.receives("Senior Officers Group", "cancelled", times=1)
     office.as_("Area Commander for South Gloucestershire").receives_nothing("tomorrow")
+    partner.has_in_calendar("Children's Partnership Executive")
+    officer.has_in_calendar("Senior Officers Group")
 
 
 def test_an_extra_meeting_is_called_and_the_series_is_not_shifted(scenario: Opens) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.scenarios.language import Scenario
+from tests.scenarios.language import Scenario, plain
 
 Opens = Callable[..., Scenario]
 
@@ -38,6 +38,15 @@ def test_somebody_unknown_gets_help_and_nothing_else(scenario: Opens) -> None:
         "action add a girl at our school says she is being abused",
         "help my son was hit by his father",
         "meeting move executive the child is not safe",
+        "meeting cancel executive because the child was hurt",
+        "help my child is crying and alone",
+        "Help! please help me: my niece will not come home",
+        "help 999",
+        "/convenor my baby will not wake up",
+        "I am worried about my little boy",
+        "the girl next door says she is alone at night",
+        "people are hurting my baby",
+        "my child help",
     ],
 )
 def test_whoever_writes_of_a_child_in_danger_is_told_to_ring(scenario: Opens, line: str) -> None:
@@ -52,6 +61,125 @@ def test_work_about_children_in_general_is_not_taken_for_an_emergency(scenario: 
     manager = office.as_("Business Manager")
     manager.says("action add Review the child abuse referrals guide for Chief Nurse").sees("Action 1 is entered")
     manager.says("meeting next Child Exploitation and Missing Subgroup").sees("Wednesday 20 January 2027")
+    manager.says("our child protection conference").sees("That is no word I know").does_not_see("ring 999 now")
+
+
+@pytest.mark.parametrize("what", ["The child is being hurt at home", "my daughter told me she was raped"])
+def test_what_is_filled_into_a_form_is_met_as_a_line_is_and_not_said_again(scenario: Opens, what: str) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    manager = office.as_("Business Manager")
+    manager.says("action add").presses("Fill in a form").fills(title=what, owner="no such post", due="never")
+    manager.sees("ring 999 now", FRONT_DOOR, "nothing of it has been kept").does_not_see("hurt", "raped", "no post")
+    manager.says("meeting cancel executive").presses("Leave it")
+    manager.says("meeting cancel").presses("Fill in a form").fills(group="executive", because=what)
+    manager.sees("ring 999 now").may_press()
+    manager.says("action list").sees("No action is open")
+    manager.says("meeting next executive").sees("planned")
+
+
+def test_work_about_children_can_be_filled_into_a_form(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    manager = office.as_("Business Manager")
+    manager.says("action add").presses("Fill in a form")
+    manager.fills(title="Review the child abuse policy", owner="Chief Nurse").sees("Action 1 is entered")
+
+
+@pytest.mark.parametrize("word", ["incident", "notify", "Notify:"])
+def test_to_notify_is_met_as_an_incident_is(scenario: Opens, word: str) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    nurse = office.as_("Chief Nurse")
+    nurse.says(f"{word} Riverside School, aged seven").sees("ring 999", FRONT_DOOR, "ring the Business Manager")
+    nurse.does_not_see("Riverside", "seven", "That is no word I know")
+
+
+def test_to_notify_is_not_offered_to_be_said_again_in_a_partnership(scenario: Opens) -> None:
+    office = scenario("south-gloucestershire", "gloucestershire", at="2027-01-04 09:00")
+    form = {"name": "Business Manager", "email": "business-manager@south-gloucestershire.invalid", "post": "lado"}
+    office.driver.start("gloucestershire", "people.enter", form | {"capacity": "deputy"})
+    manager = office.as_("Business Manager")
+    manager.says("notify Riverside School").sees("Which partnership is meant?").may_press()
+
+
+def test_help_on_what_is_no_word_says_so_with_the_near_ones_and_the_short_list(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    nurse = office.as_("Chief Nurse")
+    nurse.says("help wibble").sees("That is no word I know", "meeting: next, list, show", NOT_THE_WAY)
+    nurse.does_not_see("wibble", "Did you mean", "Write it like")
+    nurse.says("help meting").sees("Did you mean: meeting?", "action: add, list or done")
+    nurse.says("wibble --help").sees("That is no word I know")
+    seen = nurse.says("help child").sees("That is no word I know").seen.text
+    assert plain(seen).index("ring 999") < plain(seen).index("You can write")
+    nurse.says("children missing from our list?").sees("ring 999 now")
+
+
+def test_help_is_a_short_list_and_more_is_said_about_each_word(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    nurse = office.as_("Chief Nurse")
+    nurse.says("help").sees("What you can write", "meeting: next, list, show", "help WORD", "Not here yet", NOT_THE_WAY)
+    nurse.does_not_see("GROUP", "papers are out; nobody is asked")
+    nurse.says("help meeting").sees("meeting papers GROUP [WHICH] [on DAY]: records that the papers are out")
+    nurse.says("help meeting plan").sees("YEAR: Write it like 2027 or 2027/28.")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("meeting plan 2050", "The year 2050 lies too far ahead"),
+        ("meeting list 2045", "The year 2045 lies too far ahead"),
+        ("meeting list executive 1890", "The year 1890 lies too far back"),
+        ("meeting plan 27", '"27" is no year that can be read without guessing. Write it like 2027 or 2027/28.'),
+        ("meeting plan 2027/29", "the second does not follow the first"),
+        ("meeting plan 2025", "is over. Plan this year or one to come"),
+        ("meeting list 2030", "No meeting is on record for that year. Plan it with: meeting plan 2030"),
+    ],
+)
+def test_a_year_that_will_not_do_is_met_in_plain_words(scenario: Opens, line: str, words: str) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    office.as_("Business Manager").says(line).sees(words).does_not_see("Input should", "no group called")
+
+
+@pytest.mark.parametrize("year", ["2027", "2027/28", "2027-2028", "2027 to 28", "the year 2027–28"])
+def test_a_year_is_the_one_that_begins_in_april_where_years_begin_then(scenario: Opens, year: str) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    manager = office.as_("Business Manager")
+    manager.says(f"meeting plan {year}").sees("14 meetings from Thursday 1 April 2027")
+    manager.says("meeting list executive 2027/28").sees("from Thursday 1 April 2027 to Friday 31 March 2028", "2027-4")
+    manager.does_not_see("2026-4", "Policies")
+
+
+def test_a_day_of_another_year_that_had_to_be_supplied_is_said(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-11-15 09:00")
+    manager = office.as_("Business Manager")
+    manager.says("action add Write the plan for Chief Nurse by 3 Feb").sees(
+        "Action 1 is entered", '"3 Feb" is taken as Thursday 3 February 2028.'
+    )
+    manager.says("meeting move executive Tue 11 Jan").sees(
+        "Nothing has changed yet", "taken as Tuesday 11 January 2028"
+    )
+    manager.says("action add Write it again for Chief Nurse by 3 Dec").does_not_see("taken as")
+    manager.says("action add Write it again for Chief Nurse by 3 Feb 2028").does_not_see("taken as")
+    manager.says("action add Write it again for Chief Nurse by Fri 3 Feb").sees("is a Thursday, not a Friday")
+
+
+def test_why_a_meeting_is_on_its_day_is_said_once(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    manager = office.as_("Business Manager")
+    for day in ("23 March", "24 March", "25 March"):
+        manager.says(f"meeting move executive {day}").presses("Confirm move")
+    seen = manager.says("meeting show executive").sees("to Thursday 25 March 2027 (moved by hand).").seen.text
+    assert plain(seen).count("moved by hand") == 1 and "moved on its own" not in plain(seen)
+    seen = manager.says("meeting show practice").sees("Thursday 25 February 2027").seen.text
+    assert plain(seen).count("28 days before the Executive of Thursday 25 March 2027") == 1
+    manager.says("meeting cancel policies because too few can come").presses("Confirm cancellation")
+    seen = manager.says("meeting show policies n37").sees("cancelled").seen.text
+    assert plain(seen).count("too few can come") == 1
+
+
+def test_a_refusal_says_of_which_group_the_chair_is_meant(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    office.as_("Lay Member").says("meeting confirm executive").sees(
+        "This can be done by the business manager, the chair or the vice chair of that group."
+    )
 
 
 def test_an_incident_is_refused_and_not_said_again(scenario: Opens) -> None:

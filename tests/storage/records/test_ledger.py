@@ -207,3 +207,51 @@ def test_many_writers_at_once_never_fork_a_chain_not_even_with_its_first_entry(s
     assert at_once(8, write) == []
     found = verdict(store)
     assert (found.entries, found.broken_at) == (40, None)
+
+
+# The key
+
+
+OTHER_KEY = b"a key that was put in by mistake"
+
+
+def test_a_wrong_key_is_named_and_no_entry_is_blamed(store: Store) -> None:
+    a_chain(store, 3)
+    found = verdict(store, key=OTHER_KEY)
+    assert found.wrong_key
+    assert found.sentence == "The key does not fit: not one of its 3 entries was sealed with it."
+    assert not verdict(store).wrong_key
+
+
+def test_of_a_single_entry_it_is_said_that_it_may_have_been_changed_too(store: Store) -> None:
+    a_chain(store, 1)
+    assert verdict(store, key=OTHER_KEY).sentence.endswith("sealed with another one, or was changed.")
+
+
+def test_a_changed_first_entry_is_no_wrong_key(store: Store) -> None:
+    a_chain(store, 3)
+    with writing(store) as scope:
+        change(1, actor="somebody")(scope)
+    found = verdict(store)
+    assert (found.broken_at, found.wrong_key) == (1, False)
+    assert found.sentence.startswith("Entry 1 is not what was sealed")
+
+
+def test_from_where_another_key_sealed_on_is_said(store: Store) -> None:
+    a_chain(store, 3)
+    for number in range(2):
+        with writing(store) as scope:
+            ledger.append(scope, OTHER_KEY, at=NOON, actor="time", action="duty.handle", record=str(number), ids={})
+    found = verdict(store)
+    assert (found.entries, found.broken_at, found.wrong_key) == (3, 4, False)
+    assert found.sentence.startswith("Entries 4 to 5 do not fit the key")
+
+
+def test_whether_the_ends_of_a_chain_fit_a_key_is_seen_without_walking_it(store: Store) -> None:
+    a_chain(store, 3)
+    with reading(store) as scope:
+        assert ledger.sealed_with(scope, KEY) and ledger.begun_with(scope, KEY)
+        assert not ledger.sealed_with(scope, OTHER_KEY) and not ledger.begun_with(scope, OTHER_KEY)
+        assert ledger.chains(scope.session) == [OURS]
+    with reading(store, THEIRS) as scope:
+        assert ledger.sealed_with(scope, OTHER_KEY) and ledger.begun_with(scope, OTHER_KEY)

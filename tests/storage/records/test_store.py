@@ -1,9 +1,12 @@
 """The store: reading never writes, writers wait for each other, an acknowledgement survives a power cut."""
 
+import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from storage.records import schema
@@ -123,3 +126,26 @@ def test_only_a_database_in_memory_is_filled_with_copies(memory: Store, store: S
     with pytest.raises(ValueError, match="in memory"), store.filling() as session:
         session.add(a_partnership())
     assert names(store) == []
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_the_files_of_a_new_database_are_for_their_owner_alone(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        with closing(Store(f"sqlite:///{tmp_path / 'new.db'}")) as store:
+            with store.engine.begin() as connection:
+                connection.execute(text("CREATE TABLE thing (name TEXT)"))
+            files = sorted(tmp_path.iterdir())
+            assert [file.name for file in files] == ["new.db", "new.db-shm", "new.db-wal"]
+            assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    finally:
+        os.umask(before)
+
+
+def test_a_database_that_is_there_keeps_the_rights_that_somebody_gave_it(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    file.touch()
+    file.chmod(0o640)
+    with closing(Store(f"sqlite:///{file}")) as store, store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE thing (name TEXT)"))
+    assert file.stat().st_mode & 0o777 == 0o640

@@ -16,6 +16,24 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("tenant", sa.String(), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("secret", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("outbox_person", "outbox", ["partnership", "person", "id"], unique=False)
+    is_home = sa.text("kind = 'home'")
+    op.create_index(
+        "outbox_home", "outbox", ["partnership"], unique=False, sqlite_where=is_home, postgresql_where=is_home
+    )
+    op.create_table(
+        "invited",
+        sa.Column("partnership", sa.String(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organiser", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("partnership", "record", "person", "sequence"),
+    )
     op.create_table(
         "kept",
         sa.Column("token", sa.String(), nullable=False),
@@ -50,4 +68,10 @@ def upgrade() -> None:
         sa.Column("partnerships", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("state"),
+    )
+    op.create_table(
+        "keysample",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )

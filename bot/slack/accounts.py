@@ -1,0 +1,133 @@
+"""Whose account a user's is: proposed by the address that Slack has, never for guests, strangers or bots.
+
+People are looked for by their address when the bot starts and every few minutes, and whoever writes to it is looked for
+at once. Proposed is enough for one's own reminders; a code or the administrator confirms it.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from commands import permissions, terms
+from commands.runner import Runner
+from commands.speakers import Speaker
+from storage.records import partnerships, people
+from storage.records.scope import Scope
+
+from .answers import error_of
+from .clocks import Now
+from .readers import Readers, as_reader
+from .workspaces import NAME, NoWorkspace, Workspaces
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 3600.0
+"""How long somebody whom Slack does not know is not asked for again."""
+
+
+@dataclass
+class Accounts:
+    """Proposes who the users of the workspaces are."""
+
+    runner: Runner
+    workspaces: Workspaces
+    readers: Readers
+    now: Now
+    _asked: dict[tuple[str, str], float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def meet(self, client: WebClient, speaker: Speaker) -> None:
+        """Proposes who somebody is that writes for the first time, and notes that one who was gone is back."""
+        with self.runner.store.reading() as session:
+            found = people.identity(session, NAME, speaker.tenant, speaker.user)
+            served = partnerships.of_workspace(session, NAME, speaker.tenant)
+            known, back = found is not None, bool(found is not None and found.gone)
+        if back:
+            self._back(served, speaker)
+        if known or not self._is_due(speaker.tenant, speaker.user):
+            return
+        try:
+            reader = self.readers.reader(client, speaker.tenant, speaker.user)
+        except (SlackApiError, OSError):
+            self._forget(speaker.tenant, speaker.user)  # Slack did not say: the next line asks again
+            return
+        if reader.own and reader.email:
+            self._propose(served, speaker.tenant, speaker.user, reader.email)
+
+    def meet_everybody(self) -> int:
+        """Looks for everybody in a post who has no account yet, in each workspace; returns how many were proposed."""
+        proposed = 0
+        for workspace in self.workspaces.every():
+            try:
+                client = self.workspaces.client(workspace.tenant)
+                for email, served in self._unknown(workspace.tenant).items():
+                    proposed += self._look_for(client, workspace.tenant, email, served)
+            except (NoWorkspace, OSError):
+                continue
+            except SlackApiError as failure:
+                log.info("looking for people stopped", extra={"action": "meet", "error": error_of(failure)})
+        return proposed
+
+    def _look_for(self, client: WebClient, tenant: str, email: str, served: list[str]) -> int:
+        """Asks Slack for the user with an address. Raises SlackApiError for all but that there is none."""
+        if not self._is_due(tenant, email):
+            return 0
+        try:
+            reader = as_reader(client.users_lookupByEmail(email=email)["user"], tenant)
+        except SlackApiError as failure:
+            if error_of(failure) != "users_not_found":
+                self._forget(tenant, email)
+                raise
+            return 0
+        if not reader.own or reader.email != email:
+            return 0
+        return self._propose(served, tenant, reader.user, email)
+
+    def _unknown(self, tenant: str) -> dict[str, list[str]]:
+        """The addresses of those in post who are not known in a workspace, each with the partnerships they are in."""
+        found: dict[str, list[str]] = {}
+        with self.runner.store.reading() as session:
+            for partnership in partnerships.of_workspace(session, NAME, tenant):
+                scope = Scope(session, partnership)
+                for id_ in _in_post(scope, self.now()):
+                    known = any((i.door, i.tenant) == (NAME, tenant) for i in people.identities(session, id_))
+                    person = None if known else people.get(session, id_)
+                    if person is not None:
+                        found.setdefault(person.email, []).append(partnership)
+        return found
+
+    def _propose(self, served: list[str], tenant: str, user: str, email: str) -> int:
+        """Proposes in the first partnership that knows the address."""
+        form = {"door": NAME, "tenant": tenant, "user": user, "email": email}
+        for partnership in served:
+            outcome = self.runner.perform(permissions.time(partnership), "identity.propose", form, None, self.now())
+            if not outcome.refused:
+                return 1
+        return 0
+
+    def _back(self, served: list[str], speaker: Speaker) -> None:
+        form = {"door": NAME, "tenant": speaker.tenant, "user": speaker.user}
+        for partnership in served:
+            self.runner.perform(permissions.time(partnership), "account.back", form, None, self.now())
+
+    def _is_due(self, tenant: str, who: str) -> bool:
+        with self._lock:
+            if time.monotonic() - self._asked.get((tenant, who), -SECONDS_BETWEEN_LOOKS) < SECONDS_BETWEEN_LOOKS:
+                return False
+            self._asked[tenant, who] = time.monotonic()
+            return True
+
+    def _forget(self, tenant: str, who: str) -> None:
+        with self._lock:
+            self._asked.pop((tenant, who), None)
+
+
+def _in_post(scope: Scope, now: datetime) -> list[str]:
+    day = now.astimezone(terms.of(scope).zone).date()
+    held = {holding.person for holding in people.holdings(scope, day)}
+    return sorted(held | {cover.person for cover in people.covers_on(scope, day)})

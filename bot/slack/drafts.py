@@ -1,0 +1,82 @@
+"""What somebody typed into a form that was turned over or refused: sealed, and there again when the form is opened."""
+
+import hashlib
+from dataclasses import dataclass
+
+from commands.speakers import Speaker
+from storage.records import delivery, drafts, people
+from storage.records.columns import canonical
+from storage.records.message import Blank, Sheet
+from storage.records.sealing import NotOpened, Seal
+from storage.records.store import Store
+
+from .clocks import Now
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Drafts of the people of one installation, two weeks each."""
+
+    store: Store
+    seal: Seal
+    now: Now
+
+    def keep(self, speaker: Speaker, sheet: Sheet) -> None:
+        """Keeps what stands in a form's blanks."""
+        person = self._person(speaker)
+        typed = {blank.name: blank.value for blank in sheet.blanks if blank.value}
+        if person is not None and typed:
+            delivery.keep_draft(self.store, person, _about(sheet), self.seal.close(typed), self.now())
+
+    def drop(self, speaker: Speaker, does: str, form: dict[str, str]) -> None:
+        """Forgets what was kept for a form that was sent in, if anything was."""
+        person = self._person(speaker)
+        if person is not None:
+            for about in self._known(person, does, form):
+                delivery.drop_draft(self.store, person, about)
+
+    def recalled(self, speaker: Speaker, sheet: Sheet) -> tuple[Sheet, bool]:
+        """The form with what was kept in the blanks that are empty; and whether there was anything."""
+        person = self._person(speaker)
+        if person is None:
+            return sheet, False
+        with self.store.reading() as session:
+            found = drafts.find(session, person, _about(sheet), self.now())
+            sealed = found.sealed if found is not None else None
+        try:
+            kept = {} if sealed is None else self.seal.open(sealed)
+        except NotOpened:
+            return sheet, False
+        blanks = tuple(_filled(blank, kept) for blank in sheet.blanks)
+        return sheet.model_copy(update={"blanks": blanks}), blanks != sheet.blanks
+
+    def _known(self, person: str, does: str, form: dict[str, str]) -> list[str]:
+        """The drafts of a form that was sent in: what it was about is part of what it was sent in with."""
+        with self.store.reading() as session:
+            return [each.about for each in drafts.of(session, person, f"{does}:") if _fits(each.about, form)]
+
+    def _person(self, speaker: Speaker) -> str | None:
+        with self.store.reading() as session:
+            found = people.identity(session, speaker.door, speaker.tenant, speaker.user)
+            return None if found is None else found.person
+
+
+def _filled(blank: Blank, kept: dict[str, object]) -> Blank:
+    value = kept.get(blank.name)
+    return blank.model_copy(update={"value": value}) if isinstance(value, str) and not blank.value else blank
+
+
+def _about(sheet: Sheet) -> str:
+    """What names a form's draft: what it does, which fields were given with it, and a sum of those."""
+    names = ",".join(sorted(sheet.form))
+    return f"{sheet.does}:{names}:{_sum({name: sheet.form[name] for name in sheet.form})}"
+
+
+def _fits(about: str, form: dict[str, str]) -> bool:
+    _, names, sum_ = about.split(":")
+    given = {name: form.get(name, "") for name in names.split(",") if name}
+    return _sum(given) == sum_
+
+
+def _sum(form: dict[str, str]) -> str:
+    return hashlib.sha256(canonical(form).encode()).hexdigest()[:16]

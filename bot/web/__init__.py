@@ -1,0 +1,1 @@
+"""What the bot answers over HTTP: one Starlette app for every door that needs one."""

@@ -1,0 +1,259 @@
+"""What somebody owes now: by the posts that reach them, each thing once, with the press that does it where they may."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from storage.arrangements.groups import Group
+from storage.records import duties, incidents, meetings, people, registers
+from storage.records.duties import Duty
+from storage.records.meetings import MeetingRow
+from storage.records.message import Button
+
+from . import meetings as meeting_actions
+from . import planning
+from . import registers as register_actions
+from .action import Action
+from .incidents import deadlines_of, is_past
+from .permissions import Actor
+from .reading import may
+from .refusals import Refused
+from .words import short_day
+from .work import Work
+
+SOON = timedelta(days=14)
+"""How far ahead something counts as owed now."""
+
+BACK = timedelta(days=400)
+"""How far back papers, minutes and stages that are overdue are looked for."""
+
+_CAPACITY = {"holder": "", "deputy": ", as deputy", "pa": ", as PA or staff officer"}
+
+ASKED = {
+    "papers-call": "call for papers of the {name}",
+    "report-due": "a report for the {name}",
+    "quorum-needed": "look whether the {name} will have its quorum",
+    "register-review": "a register goes to the {name}",
+    "meeting-tomorrow": "the {name}",
+}
+"""What reminders ask that no record of ours says is done, by kind."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something owed: its day (None: no date is known), in a few words, whether it is late, and what does it.
+
+    `attends`: nothing is to be done but to be at a meeting.
+    """
+
+    day: date | None
+    words: str
+    late: bool = False
+    button: Button | None = None
+    attends: bool = False
+
+    @property
+    def line(self) -> str:
+        """The whole, as a line of a list."""
+        if self.day is None:
+            return self.words
+        return f"{short_day(self.day)}: {self.words}{', overdue' if self.late else ''}"
+
+
+def acting_as(work: Work, person: str, *, confirmed: bool) -> Work:
+    """The same transaction as that person sees it: for asking what they may do."""
+    actor = Actor(work.scope.partnership, person, confirmed=confirmed)
+    return Work(work.scope, actor, work.now, work.new_reference)
+
+
+def posts_of(work: Work, person: str, day: date) -> list[str]:
+    """The posts that somebody holds, stands in for, answers for or covers on a day, in words; who covers theirs."""
+    title = work.arrangements.title
+    held = people.holdings_of(work.scope, person, day)
+    lines = []
+    for each in held:
+        until = f", until {short_day(each.until)}" if each.until else ""
+        lines.append(f"{title(each.post)}{_CAPACITY[each.capacity]}{until}")
+    for cover in {cover.post: cover for cover in people.covers_on(work.scope, day)}.values():
+        until = short_day(cover.until)
+        if cover.person == person:
+            lines.append(f"{title(cover.post)}, covering until {until}")
+        elif any(each.post == cover.post for each in held):
+            other = people.get(work.scope.session, cover.person)
+            name = other.name if other else "somebody else"
+            lines.append(f"{title(cover.post)} is covered by {name} until {until}: what it owes goes there")
+    return lines
+
+
+def answers_for(work: Work, person: str) -> set[str]:
+    """The posts whose tasks are somebody's today: those that reach them, those of their officer, and for the business
+    manager those with nobody in them."""
+    reached = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
+    found = {post for post, who in reached.items() if who == person}
+    found |= {h.post for h in people.holdings_of(work.scope, person, work.today) if h.capacity == "pa"}
+    if reached.get(work.arrangements.secretariat.business_manager) == person:
+        found |= work.arrangements.posts_by_id.keys() - reached.keys()
+    return found
+
+
+def owed(work: Work, person: str) -> list[Owed]:
+    """What somebody owes until SOON, as the actor of `work` may see and do it, by day.
+
+    Of cases only how many stages wait, and only where the actor is confirmed.
+    """
+    posts = answers_for(work, person)
+    found = [*_of_meetings(work, posts), *_actions(work, posts), *_milestones(work, posts), *_asked(work, posts)]
+    if work.arrangements.secretariat.business_manager in posts:
+        found += to_confirm(work)
+    return [*sorted(found, key=_order), *_stages(work, posts)]
+
+
+def to_confirm(work: Work) -> Iterator[Owed]:
+    """The meetings that nobody has confirmed and that should be by now, as our arrangements count."""
+    planning_days = timedelta(days=work.arrangements.planning.not_planned_days)
+    for row in meetings.between(work.scope, work.today, work.today + BACK):
+        group = work.arrangements.groups_by_id.get(row.group)
+        if group is None or row.status != "planned" or (row.latest or row.day) - planning_days > work.today:
+            continue
+        button = _press(work, f"Confirm: {called(row, group)}", meeting_actions.CONFIRM, _form(row), row.group)
+        yield Owed(row.day, f"the {group.name} waits to be confirmed", False, button)
+
+
+def _order(each: Owed) -> tuple[date, str]:
+    return each.day or date.max, each.words
+
+
+def _press(work: Work, label: str, action: Action, form: dict[str, str], group: str | None = None) -> Button | None:
+    return Button(label=label, does=action.name, form=form) if may(work, action, group) else None
+
+
+# Papers and minutes
+
+
+def _of_meetings(work: Work, posts: set[str]) -> Iterator[Owed]:
+    for row in meetings.between(work.scope, work.today - BACK, work.today + BACK):
+        group = work.arrangements.groups_by_id.get(row.group)
+        if group is not None and row.status != "cancelled":
+            yield from _papers(work, row, group, posts)
+            yield from _minutes(work, row, group, posts)
+
+
+def _papers(work: Work, row: MeetingRow, group: Group, posts: set[str]) -> Iterator[Owed]:
+    due = row.papers_due
+    if group.papers is None or due is None or due > work.today + SOON or planning.settled(row, "papers-due"):
+        return
+    owner = group.papers.owner or group.papers_by or work.arrangements.secretariat.business_manager
+    if owner in posts and row.day >= work.today and row.status != "held":
+        button = _press(work, f"Papers are out: {called(row, group)}", meeting_actions.PAPERS, _form(row), row.group)
+        yield Owed(due, f"papers of the {_name(row, group)}", due < work.today, button)
+
+
+def _minutes(work: Work, row: MeetingRow, group: Group, posts: set[str]) -> Iterator[Owed]:
+    due = row.minutes_due
+    if group.minutes is None or due is None or due > work.today + SOON or planning.settled(row, "minutes-due"):
+        return
+    owner = group.minutes.owner or group.minutes_by or work.arrangements.secretariat.business_manager
+    if owner in posts:
+        been = row.day <= work.today
+        label = f"Minutes are out: {called(row, group)}"
+        button = _press(work, label, meeting_actions.MINUTES, _form(row), row.group) if been else None
+        yield Owed(due, f"minutes of the {_name(row, group)}", due < work.today, button)
+
+
+def _form(row: MeetingRow) -> dict[str, str]:
+    return {"group": row.group, "place": row.place}
+
+
+def _name(row: MeetingRow, group: Group) -> str:
+    return f"{group.name} of {short_day(row.day)}"
+
+
+LABEL = 40
+"""A group's name on a button is no longer than this; a longer one gives way to its shortest name."""
+
+
+def called(row: MeetingRow, group: Group) -> str:
+    """What a button calls a meeting: short enough for every door."""
+    name = group.name if len(group.name) <= LABEL else min(group.names(), key=len)
+    return f"{name[:LABEL]}, {row.day:%a} {row.day.day} {row.day:%b}"
+
+
+# Actions and milestones
+
+
+def _actions(work: Work, posts: set[str]) -> Iterator[Owed]:
+    try:
+        book = register_actions.actions_register(work).id
+    except Refused:
+        book = ""
+    for item in registers.items(work.scope):
+        if item.owner not in posts or (item.due is not None and item.due > work.today + SOON):
+            continue
+        label, form = f"Done: action {item.number}", {"number": str(item.number)}
+        button = _press(work, label, register_actions.DONE, form) if item.book == book else None
+        late = item.due is not None and item.due < work.today
+        yield Owed(item.due, f"action {item.number}, {item.title}", late, button)
+
+
+def _milestones(work: Work, posts: set[str]) -> Iterator[Owed]:
+    for milestone in work.arrangements.milestones:
+        owner = milestone.owner or work.arrangements.secretariat.business_manager
+        if milestone.id in work.milestones_done or owner not in posts or milestone.date > work.today + SOON:
+            continue
+        if milestone.date < work.today - BACK:
+            continue  # of a time before this bot, as a rule: the list of milestones still has it
+        label = f"Done: {milestone.title}"[: LABEL + 20]
+        button = _press(work, label, register_actions.MILESTONE_DONE, {"milestone": milestone.id})
+        yield Owed(milestone.date, milestone.title, milestone.date < work.today, button)
+
+
+# What else reminders ask
+
+
+def _asked(work: Work, posts: set[str]) -> Iterator[Owed]:
+    """What is asked soon, or was asked today, and is no record of ours."""
+    first = datetime.combine(work.today, time(), work.terms.zone).astimezone(UTC)
+    last = datetime.combine(work.today + SOON, time.max, work.terms.zone).astimezone(UTC)
+    seen = set()
+    for duty in duties.open_between(work.scope, first, last):
+        if duty.post in posts and duty.kind in ASKED and (duty.record, duty.kind) not in seen:
+            seen.add((duty.record, duty.kind))
+            yield from _of_duty(work, duty)
+
+
+def _of_duty(work: Work, duty: Duty) -> Iterator[Owed]:
+    kind, _, rest = duty.record.partition(":")
+    group, _, place = rest.partition(":")
+    row = meetings.find(work.scope, group, place) if kind == "meeting" else None
+    if row is not None and row.group in work.arrangements.groups_by_id:
+        name = _name(row, work.arrangements.groups_by_id[row.group])
+        attends = duty.kind == "meeting-tomorrow"
+        on = row.day if attends else duty.due_at.astimezone(work.terms.zone).date()
+        yield Owed(on, ASKED[duty.kind].format(name=name), attends=attends)
+
+
+def _stages(work: Work, posts: set[str]) -> Iterator[Owed]:
+    """How many stages of incidents wait for those posts, by no reference."""
+    if not work.actor.confirmed:
+        return
+    due = late = 0
+    owners = _owners_of_stages(work)
+    for case in incidents.open_cases(work.scope):
+        for row, deadline in deadlines_of(work, case):
+            if row.state != "open" or owners.get((case.record, row.stage)) not in posts or deadline.due is None:
+                continue
+            day = deadline.due
+            if isinstance(day, datetime):
+                day = day.astimezone(work.terms.zone).date()
+            late += is_past(work, deadline)
+            due += not is_past(work, deadline) and day <= work.today + SOON
+    for number, what in ((late, "overdue"), (due, "due")):
+        if number:
+            yield Owed(None, f"{number} {'stage' if number == 1 else 'stages'} of an incident: {what}")
+
+
+def _owners_of_stages(work: Work) -> dict[tuple[str, str], str]:
+    """Whose each open stage is, by case and stage: as its open reminders say."""
+    end = work.now + timedelta(days=1000)
+    found = duties.open_between(work.scope, work.now - BACK, end)
+    return {(d.record, d.part.partition(":")[0]): d.post for d in found if d.kind in ("stage-due", "stage-overdue")}
