@@ -50,6 +50,7 @@ docs: coverage
 	@$(BIN)/python -m commands.message_table
 	@$(BIN)/python -m tests.commands.test_commands_page
 	@$(BIN)/python -m tests.exchange_picture
+	@$(BIN)/python -m tests.slack_pictures
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/python -m tests.coverage_table

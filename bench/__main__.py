@@ -1,33 +1,49 @@
-"""Runs all measurements and prints one JSON object; progress goes to standard error. About five minutes."""
+"""Runs all measurements and prints one JSON object; progress goes to standard error. About ten minutes."""
 
 import argparse
 import json
 import os
 import platform
 import sqlite3
+from collections.abc import Callable
 
 from .filling import Behind
 from .quiet import quiet_ticks
+from .slack import through_slack
 from .writes import commands_and_bare
 from .years import years
 
 
+def _quiet_tick(quick: bool) -> dict[str, object]:
+    sizes, behind, rounds = ((1, 10), Behind(200, 400, 20), 20) if quick else ((1, 10, 150), Behind(), 200)
+    return quiet_ticks(sizes, behind, rounds)
+
+
+PARTS: dict[str, Callable[[bool], dict[str, object]]] = {
+    "quiet_tick": _quiet_tick,
+    "commands": lambda quick: commands_and_bare(20 if quick else 1000),
+    "year": lambda quick: years(1 if quick else 12),
+    "slack": lambda quick: through_slack((1, 4), 0.5, 1) if quick else through_slack((1, 20, 100), 3, 3),
+}
+"""What is measured, by its name in the figures; each is told whether small sizes are wanted."""
+
+
 def main() -> None:
-    """`python -m bench [--quick]`"""
+    """`python -m bench [--quick] [--only PART]`"""
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="that part alone")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs; compare no figures")
-    quick = parser.parse_args().quick
-    figures = {
+    given = parser.parse_args()
+    quick: bool = given.quick
+    figures: dict[str, object] = {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "cores": os.cpu_count(),
         "quick": quick,
-        "quiet_tick": quiet_ticks((1, 10), Behind(200, 400, 20), 20)
-        if quick
-        else quiet_ticks((1, 10, 150), Behind(), 200),
-        "commands": commands_and_bare(20 if quick else 1000),
-        "year": years(1 if quick else 12),
     }
+    for part, measure in PARTS.items():
+        if given.only in (None, part):
+            figures[part] = measure(quick)
     print(json.dumps(figures, indent=2))
 
 

@@ -16,6 +16,7 @@ from commands.adopting import calendar as working_days
 from commands.definitions import Definition
 from commands.words import hour, long_day, short_day
 from scheduler.rehearsal import Rehearsal
+from scheduler.rehearsed import NOTE, Said, chosen, said
 from storage.arrangements.calendars import WorkingDays
 from storage.arrangements.meetings import Meeting
 from storage.arrangements.partnership import Arrangements
@@ -23,7 +24,6 @@ from storage.arrangements.phrases import month_words
 from templates import page_text
 
 from . import rehearsed
-from .rehearsed import NOTE, Said
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def page(definition: Definition, rehearsal: Rehearsal, first: date, last: date) 
         rest=views[-1] if ends_within(first, last) else None,
         meetings=[_meeting(arrangements, each) for each in rehearsal.meetings],
         undated=[each.sentence for each in rehearsal.undated],
-        told=_by_month(arrangements, rehearsed.said(rehearsal), zone),
-        chosen=rehearsed.chosen(arrangements, rehearsal),
+        told=_by_month(arrangements, said(rehearsal), zone),
+        chosen=chosen(arrangements, rehearsal),
         open=rehearsed.standing_open(definition),
     )
 

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from scheduler.auditor import audit, tell
 from scheduler.delivery import Delivery
 from scheduler.tick import tick
+from scheduler.weeks_ahead import WeeksAhead
 from storage.records import delivery, outbox
 
 from . import clock
@@ -33,6 +34,7 @@ SHORTEST_PAUSE = 0.2
 """How long delivery rests at least between two rounds, in seconds."""
 
 HOMES_SECONDS = 2
+REHEARSALS_SECONDS = 3
 MEET_SECONDS = 300
 AUDIT_SECONDS = 300
 FIRST_AUDIT = timedelta(seconds=30)
@@ -56,6 +58,7 @@ class Loops:
     _delivery: threading.Thread = field(init=False)
     _alerts: threading.Thread = field(init=False)
     _homes: threading.Thread = field(init=False)
+    _rehearsals: threading.Thread = field(init=False)
     _site: Site | None = None
 
     def __post_init__(self) -> None:
@@ -65,6 +68,7 @@ class Loops:
         self._delivery = threading.Thread(target=self._deliver, name="delivery")
         self._alerts = threading.Thread(target=self._deliver_alerts, name="alerts")
         self._homes = threading.Thread(target=self._keep_homes, name="homes")
+        self._rehearsals = threading.Thread(target=self._rehearse, name="rehearsals")
 
     def start(self) -> None:
         """Starts the loops: the first tick and the first round of delivery come at once, and find everybody's door."""
@@ -76,7 +80,7 @@ class Loops:
         self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
         self._scheduler.add_job(self.meet_once, "interval", seconds=MEET_SECONDS, next_run_time=first)
         self._scheduler.start()
-        for thread in (self._delivery, self._alerts, self._homes):
+        for thread in self._threads:
             thread.start()
         for chat in self.installation.chats:
             chat.start()
@@ -91,8 +95,12 @@ class Loops:
         self.installation.woken.set()
         self.installation.alerted.set()
         self._scheduler.shutdown(wait=True)
-        for thread in (self._delivery, self._alerts, self._homes):
+        for thread in self._threads:
             thread.join()
+
+    @property
+    def _threads(self) -> tuple[threading.Thread, ...]:
+        return (self._delivery, self._alerts, self._homes, self._rehearsals)
 
     def tick_once(self) -> None:
         """One tick; what it has to say is delivered at once."""
@@ -164,6 +172,19 @@ class Loops:
         while not self.stopping.wait(HOMES_SECONDS):
             if self.installation.homes.keep(self.now()):
                 self.installation.woken.set()
+
+    def _rehearse(self) -> None:
+        """Works out what business managers have asked to see in advance; what is begun when we stop is begun again."""
+        while not self.stopping.wait(REHEARSALS_SECONDS):
+            self.rehearse_once()
+
+    def rehearse_once(self) -> None:
+        """Works out whatever was asked for. One round that breaks is followed by the next."""
+        try:
+            if WeeksAhead(self.installation.runner, self.stopping.is_set).work_out(self.now()).handled:
+                self.installation.woken.set()
+        except Exception:
+            log.exception("a round of rehearsals broke", extra={"action": "rehearse"})
 
     def _loop(self, woken: threading.Event, once: Callable[[], object], rest: float = 0.0) -> None:
         """Rounds until the end: each when woken, or when something's time has come; with a rest after each."""

@@ -116,8 +116,11 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
         store.close()
         raise
     woken, alerted = Event(), Event()
-    runner = Runner(store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set, changed=woken.set)
-    homes = HomeKeeper(runner, sandbox=settings.sandbox is not None)
+    sandbox = settings.sandbox is not None
+    runner = Runner(
+        store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set, changed=woken.set, sandbox=sandbox
+    )
+    homes = HomeKeeper(runner, sandbox=sandbox)
     chats = _chats(settings, runner, now, woken, homes)
     terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
     doors = _doors(settings, runner, chats, terminal)

@@ -19,6 +19,7 @@ from . import (
     setting_up,
     undelivered,
     undoing,
+    weeks_ahead,
     workspaces,
 )
 from .action import Action
@@ -33,6 +34,7 @@ ACTIONS: dict[str, Action] = {
         *adopting.ACTIONS,
         *setting_up.ACTIONS,
         rehearsing.STAFF,
+        weeks_ahead.ASK,
         *delivering.ACTIONS,
         *handlers.ACTIONS,
         *people.ACTIONS,

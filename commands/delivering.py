@@ -82,7 +82,7 @@ def sandbox_place(store: Store, row: Outgoing, sandbox: tuple[str, str], finds: 
         return Place(door, "", address)
     with store.reading() as session:
         serving = partnerships.workspaces(Scope(session, row.partnership), door)
-    return Place(door, serving[0].tenant if serving else "", address)
+        return Place(door, serving[0].tenant if serving else "", address)
 
 
 def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
@@ -145,7 +145,8 @@ def marked(store: Store, row: Outgoing) -> Message:
     """The words for the sandbox: marked with whom they are really for."""
     with store.reading() as session:
         scope = Scope(session, row.partnership)
-        title = terms.of(scope).arrangements.title(row.post) if row.post else "somebody's own note"
+        person = people.get(session, row.person)
+        title = terms.of(scope).arrangements.title(row.post) if row.post else person.name if person else "somebody"
     words = row.words
     return words.model_copy(update={"title": f"[sandbox, for: {title}] {words.title}"})
 
@@ -201,12 +202,22 @@ class Ended(Stored):
     reason: str
 
 
+def manager_knows(store: Store, row: Outgoing) -> bool:
+    """Whether the business manager has been told already of an alert that reaches nobody."""
+    with store.reading() as session:
+        return outbox.find(Scope(session, row.partnership), _about_not_delivered(row)) is not None
+
+
+def _about_not_delivered(row: Outgoing) -> str:
+    return f"not-delivered:{row.key}"
+
+
 def _not_delivered(work: Work, form: Ended) -> Message:
     row = _find(work, form)
     told = work.say(
         "not-delivered",
         post=work.arrangements.secretariat.business_manager,
-        key=f"not-delivered:{row.key}",
+        key=_about_not_delivered(row),
         record=row.record,
         data={"title": work.arrangements.title(row.post), "reason": form.reason},
         why="an alert reached nobody",

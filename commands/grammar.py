@@ -3,7 +3,7 @@
 Click parses only, in `standalone_mode=False`: its echo and its test runner are not safe with several threads.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -100,8 +100,11 @@ def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
     path = [word.casefold().rstrip(",;:") for word in words[:depth]]
     path[0] = first
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    command = _commands().get(tuple(path))
+    if command is None:
+        return NotUnderstood(near([word.casefold() for word in words[:2]]))
     try:
-        typed: Typed = _root().main([*path, *given, "--", *words[depth:]], "convenor", standalone_mode=False)
+        typed: Typed = command.main([*given, "--", *words[depth:]], "convenor", standalone_mode=False)
     except click.NoSuchOption:
         word = next((w for w in WORDS if w.path == tuple(path)), None)
         return NotUnderstood((word.name,) if word else (), word.options if word else ())
@@ -135,25 +138,9 @@ def _option_names() -> tuple[str, ...]:
 
 
 @cache
-def _root() -> click.Group:
-    """The words as Click's groups and commands; each command gives back what it understood."""
-    root = click.Group("convenor", add_help_option=False)
-    for first, words in _by_first(WORDS).items():
-        if len(words[0].path) == 1:
-            root.add_command(_command(words[0]), first)
-            continue
-        group = click.Group(first, add_help_option=False)
-        for word in words:
-            group.add_command(_command(word), word.path[1])
-        root.add_command(group, first)
-    return root
-
-
-def _by_first(words: Iterable[Word]) -> dict[str, list[Word]]:
-    found: dict[str, list[Word]] = {}
-    for word in words:
-        found.setdefault(word.path[0], []).append(word)
-    return found
+def _commands() -> dict[tuple[str, ...], click.Command]:
+    """The words as Click's commands, found by their path: groups of Click's would parse a line once for each level."""
+    return {word.path: _command(word) for word in WORDS}
 
 
 def _command(word: Word) -> click.Command:

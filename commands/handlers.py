@@ -7,7 +7,7 @@ from storage.records import duties
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
-from . import digests, incidents, registers, reminding, rounds
+from . import briefs, digests, incidents, registers, reminding, rounds, weeks_ahead
 from .action import Action, Form
 from .permissions import TIME_ONLY
 from .words import short_day
@@ -21,6 +21,7 @@ HANDLERS: dict[str, Handler] = {
     "papers-due": reminding.of_meeting,
     "agenda": reminding.agenda,
     "meeting-tomorrow": reminding.of_meeting,
+    "chairs-brief": briefs.chairs_brief,
     "minutes-due": reminding.of_meeting,
     "minutes-overdue": reminding.minutes_overdue,
     "not-confirmed": reminding.of_meeting,
@@ -35,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     "daily-note": digests.daily_note,
     "weekly-digest": digests.weekly_digest,
     "plan-ahead": rounds.nightly,
+    "rehearsed": weeks_ahead.tell,
 }
 
 
@@ -48,9 +50,10 @@ class DutyKey(Form):
 
 
 class Handle(Form):
-    """Duties that have fallen due together, in their order."""
+    """Duties that have fallen due together, in their order; `ahead` is what a rehearsal found, for one that owes it."""
 
     duties: tuple[DutyKey, ...]
+    ahead: weeks_ahead.Ahead | None = None
 
 
 class GiveUp(DutyKey):
@@ -65,6 +68,7 @@ def _key(work: Work, form: DutyKey) -> Key:
 
 def _handle(work: Work, form: Handle) -> Message:
     ended = {}
+    work.worked_out = form.ahead
     for wanted in form.duties:
         key = _key(work, wanted)
         duty = duties.lock(work.scope.session, key)

@@ -137,7 +137,7 @@ def table(actions: Mapping[str, Action]) -> str:
             "# What people can type",
             "",
             "Made from the grammar by `make docs`; a test keeps it true.",
-            "The same words at every door: today `convenor console`; the doors to come bring no words of their own.",
+            "The same words at every door: in Slack after `/convenor` or in a direct message, in `convenor console`.",
             "Buttons and forms do all of it too. `--in NAME` anywhere in a line names the partnership for somebody who",
             "is in several; `help WORD` says more about a word.",
             "",

@@ -16,7 +16,7 @@ from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.store import Store
 
-from . import naming, welcoming
+from . import invitations, naming, welcoming
 from .action import Action, Form
 from .delivering import DOOR_NAMES, MAIL
 from .permissions import Actor, Allowed, Role, Where
@@ -83,6 +83,7 @@ def _propose(work: Work, form: Propose) -> Message:
     )
     _note(work, new)
     welcoming.welcome(work, new, person)
+    invitations.tell_missed(work, [person.id])
     text = "Reminders can come here. To see a case, the administrator has to confirm it."
     return Message(title=f"This is probably {person.name}", text=text)
 

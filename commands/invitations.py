@@ -73,12 +73,28 @@ def keep(work: Work, row: MeetingRow) -> Table:
 def keep_ahead(work: Work) -> None:
     """The same for all confirmed meetings to come, when who is in which post has changed, and every night.
 
-    Somebody who is in a post later only is told on their first day: before it nothing may go to them.
+    Whoever has an account now, and had none when they were told, is told again. Somebody who is in a post later only is
+    told on their first day: before it nothing may go to them.
     """
     reachable = _reachable(work)
+    tell_missed(work, sorted({row.person for row in outbox.not_delivered(work.scope)} & reachable))
     for row in meetings.between(work.scope, work.today, work.today + FAR):
         if row.status == "confirmed":
             _say_differences(work, row, at_its_table(work, row), reachable, seats=False)
+
+
+def tell_missed(work: Work, persons: Iterable[str]) -> int:
+    """Has what these people should know of meetings wait again, where it ended because nothing reached them.
+
+    Only for whoever has an account that takes messages, and only the newest of each meeting; gives how many.
+    """
+    again = 0
+    for person in persons:
+        if all(each.gone for each in people.identities(work.scope.session, person)):
+            continue
+        newest = {one.record: one for one in invited.of_person(work.scope, person) if one.state != TAKEN_BACK}
+        again += sum(outbox.try_again(work.scope, one.key, work.now) for one in newest.values())
+    return again
 
 
 def at_its_table(work: Work, row: MeetingRow) -> Table:

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
+from storage.arrangements import moves
 from storage.arrangements.groups import Group
+from storage.arrangements.meetings import Year
 from storage.records import meetings
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button, Message
@@ -16,6 +18,9 @@ from .words import long_day
 from .work import Work
 
 MANAGES: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE}
+AROUND = timedelta(days=92)
+"""How far before a moved meeting others are looked at."""
+
 CHAIRS: Allowed = MANAGES | {Role.CHAIR: Where.OWN_GROUP, Role.VICE_CHAIR: Where.OWN_GROUP}
 KEEPS: Allowed = CHAIRS | {Role.PA: Where.OWN_GROUP}
 
@@ -126,7 +131,8 @@ def _move(work: Work, form: Move) -> Message:
         _key(row) | as_it_was | ({"starts": hour.isoformat()} if hour else {}),
         f"moving the {_words(work, row)}",
     )
-    before = row.day
+    before, papers_due, minutes_due = row.day, row.papers_due, row.minutes_due
+    year_before = _around(work, row.day, form.day)
     length = (row.ends_at - row.starts_at) if row.starts_at and row.ends_at else None
     row.day, row.own, row.reason = form.day, form.own, form.reason
     start = None if form.no_hour else form.starts or hour
@@ -140,8 +146,34 @@ def _move(work: Work, form: Move) -> Message:
     table = planning.retell(work, row, None, before=before)
     if start != hour:
         work.changed("Its hour", f"{hour:%H:%M}" if hour else "", f"{start:%H:%M}" if start else "none")
+    _changed_day(work, "Papers day", papers_due, row.papers_due)
+    _changed_day(work, "Minutes day", minutes_due, row.minutes_due)
     planning.plan_ahead(work, planning.as_far_as_planned(work))
+    _say_what_breaks(work, row, year_before, _around(work, before, form.day))
     return _answer(work, "Moved", row, seats=table.seats_words(work))
+
+
+def _around(work: Work, *days: date) -> Year:
+    """The year as it stands around some days, as far as anything hangs on them."""
+    return planning.year(work, min(days) - AROUND, max(*days, planning.as_far_as_planned(work)))
+
+
+def _changed_day(work: Work, what: str, before: date | None, after: date | None) -> None:
+    if after is not None and after != before:
+        work.changed(what, long_day(before) if before else "", long_day(after))
+
+
+def _say_what_breaks(work: Work, row: MeetingRow, before: Year, after: Year) -> None:
+    """Says in the changes what a move breaks; what it breaks of its own rule is kept in the meeting's reason too."""
+    arrangements, key = work.arrangements, (row.group, row.place)
+    own = moves.breaks(arrangements, before, after, key)
+    kept = [line[0].lower() + line[1:].removesuffix(".") for line in own]
+    row.reason = "; ".join([row.reason, *(words for words in kept if words not in row.reason)])
+    work.scope.session.add(row)
+    if row.papers_sent_on is None and (gone := moves.papers_gone(after, key, work.today)):
+        own.append(gone)
+    for line in [*own, *moves.breaks_of_others(arrangements, before, after, key, work.today)]:
+        work.changed(line)
 
 
 def _can_take_place(work: Work, day: date) -> None:
@@ -207,7 +239,9 @@ def _held(work: Work, form: OnDay) -> Message:
     was = row.status
     row.status = "held"
     work.scope.session.add(row)
-    work.release(row.record, ("not-confirmed", "meeting-tomorrow", "quorum-needed"), "the meeting was held")
+    work.release(
+        row.record, ("not-confirmed", "meeting-tomorrow", "quorum-needed", "chairs-brief"), "the meeting was held"
+    )
     work.can_be_taken_back(
         "meeting.not-held", _key(row) | {"status": was}, f"recording the {_words(work, row)} as held"
     )

@@ -15,12 +15,15 @@ PAGE = Path("docs/messages.md")
 
 @dataclass(frozen=True)
 class About:
-    """What a kind of message says, to whom, and when, in words for people; `late` where no duty has a policy."""
+    """What a kind of message says, to whom, and when, in words for people.
+
+    `late`: what happens when its time has passed; empty where its duty's policy says it, or where it is sent late.
+    """
 
     what: str
     to: str
     when: str
-    late: str = "sent late"
+    late: str = ""
 
 
 _WHILE = "left out once the days of cover are over"
@@ -34,6 +37,12 @@ ABOUT: dict[str, About] = {
     "papers-due": About("papers are due", "whoever sends the papers", "the working day before, and on the day"),
     "agenda": About("the agenda with its standing items", "every seat at the table", "on the papers day"),
     "meeting-tomorrow": About("the meeting is near", "every seat at the table", "the working day before"),
+    "chairs-brief": About(
+        "what the chair should know: papers, last time's promises, what is late, who sits there, the quorum",
+        "the chair",
+        "the working day before, with the note of the day",
+        "left out once the meeting has begun",
+    ),
     "minutes-due": About("minutes are due", "whoever writes the minutes", "the working day before, and on the day"),
     "minutes-overdue": About(
         "minutes are overdue", "whoever writes the minutes", "daily for three working days, then weekly"
@@ -66,6 +75,11 @@ ABOUT: dict[str, About] = {
         "what is due, late, at risk and unwatched", "the business manager", "Monday 08:00, or the next working day"
     ),
     "plan-ahead": About("fifteen months are planned; nobody is told", "nobody", "every night at 03:00"),
+    "rehearsed": About(
+        "what would happen in the weeks ahead: meetings, and who would be told what and why",
+        "the business manager",
+        "a minute or so after they ask for it, also during a pause",
+    ),
     "meeting-confirmed": About(
         "a meeting's date is confirmed, with an entry for the calendar",
         "everybody at the table",
@@ -141,8 +155,8 @@ def _rows() -> Iterator[str]:
 
 
 def _late(kind: str) -> str:
-    if kind not in KINDS:
-        return ABOUT[kind].late
+    if ABOUT[kind].late or kind not in KINDS:
+        return ABOUT[kind].late or "sent late"
     policy = KINDS[kind]
     if policy.late == "send":
         return "said late, once"

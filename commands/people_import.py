@@ -1,5 +1,6 @@
 """The people file: who is in which post, as a table. Imported as often as one likes; only what changed is changed.
 
+It is read in whole at the machine, or pasted into a form in parts; the action is the same.
 An empty cell says nothing, so what is on record stays; a row with neither name nor address is passed over. A row with
 `covers` makes the person a deputy for that post (docs/decisions/people-file.md). People who are not in
 the file are left alone.
@@ -7,17 +8,17 @@ the file are left alone.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import StringConstraints
 
 from storage.arrangements.findings import did_you_mean
 from storage.records import people
-from storage.records.message import Message
+from storage.records.message import Button, Message
 from storage.records.people import Holding, Person
 
 from . import chairing, invitations, naming
@@ -26,7 +27,8 @@ from .dates import WANT_DAY as TYPED_DAY
 from .dates import parse_day
 from .people import CAPACITY_WORDS, KEEPS, Capacity, agency, is_address, overlaps, span
 from .refusals import Refusal, Refused
-from .sheets import read_sheet
+from .sheets import Sheet, read_pasted, read_sheet
+from .steps import AGAIN
 from .work import Work
 
 COLUMNS = ("name", "email", "agency", "post", "from", "until", "covers")
@@ -52,9 +54,10 @@ class Row(Form):
 
 
 class Import(Form):
-    """The rows of a people file, as `form_of` reads them."""
+    """The rows of a people file, as `form_of` reads them, or else as they were pasted."""
 
-    rows: tuple[Row, ...] = Field(min_length=1)
+    rows: tuple[Row, ...] = ()
+    pasted: Annotated[str, StringConstraints(strip_whitespace=False)] = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,10 @@ class Tally:
 
 def form_of(name: str, content: bytes) -> dict[str, object]:
     """The form of `people.import` for a file. Raises Refused when it cannot be read or has not the right columns."""
-    sheet = read_sheet(name, content)
+    return {"rows": [row.model_dump() for row in _rows(read_sheet(name, content))]}
+
+
+def _rows(sheet: Sheet) -> list[Row]:
     problems = [
         Refusal(f'"{column}" is no column of the people file.{did_you_mean(column, COLUMNS)}', "first row", _COLUMNS)
         for column in sheet.columns
@@ -107,21 +113,57 @@ def form_of(name: str, content: bytes) -> dict[str, object]:
     if len(set(sheet.columns)) < len(sheet.columns):
         problems.append(Refusal("Two columns have the same name.", "first row", _COLUMNS))
     if not sheet.rows and not problems:
-        problems.append(
-            Refusal("There is nobody in this file.", "second row", "Give one row for each person and post.")
-        )
+        problems.append(Refusal("There is nobody in it.", "second row", "Give one row for each person and post."))
     if problems:
         raise Refused(*problems)
-    return {"rows": [{"place": r.place, "cells": r.cells, "places": r.places} for r in sheet.rows]}
+    return [Row(place=r.place, cells=r.cells, places=r.places) for r in sheet.rows]
 
 
 _COLUMNS = f"The first row is: {','.join(COLUMNS)}"
 
 
 def _import(work: Work, form: Import) -> Message:
-    filled = [row for row in form.rows if row.cells.get("name") or row.cells.get("email")]
+    if not form.pasted:
+        return _entered(work, form.rows)
+    try:
+        return _entered(work, _rows(read_pasted(form.pasted, IN_ORDER, _is_heading)))
+    except Refused as refused:
+        raise Refused(*_beside_the_blank(refused.refusals)) from None
+
+
+IN_ORDER = ("name", "email", "post", "from", "until")
+"""The columns of pasted rows without a heading."""
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Whether a first row names columns: two of ours at least, and no address."""
+    named = {cell.casefold() for cell in cells} & set(COLUMNS)
+    return len(named) > 1 and not any("@" in cell for cell in cells)
+
+
+BESIDE = 1500
+"""So many characters of mistakes stand beside the blank; doors show no more than 2,000. The rest stands above it."""
+
+
+def _beside_the_blank(refusals: Iterable[Refusal]) -> list[Refusal]:
+    """Mistakes in pasted rows, each with its line; those of the first ones that fit stand beside what was pasted."""
+    found, length = [], 0
+    for refusal in refusals:
+        place = f"{refusal.field[:1].upper()}{refusal.field[1:]}: " if refusal.field else ""
+        length += len(f"{place}{refusal} ")
+        found.append(Refusal(f"{place}{refusal.sentence}", "pasted" if length <= BESIDE else "", refusal.want))
+    return found
+
+
+def to_paste() -> Button:
+    """The button that opens the form for pasted rows."""
+    return Button(label="Enter several people", does=IMPORT.name, form={AGAIN: "yes"})
+
+
+def _entered(work: Work, rows: Sequence[Row]) -> Message:
+    filled = [row for row in rows if row.cells.get("name") or row.cells.get("email")]
     if not filled:
-        raise Refused(Refusal("There is nobody in this file.", "", "Give a name and an address in a row."))
+        raise Refused(Refusal("There is nobody in it.", "", "Give a name and an address in a row."))
     problems: list[Refusal] = []
     wanted = [one for row in filled for one in _read(work, row, problems)]
     problems += _two_names(wanted)
@@ -141,9 +183,9 @@ def _import(work: Work, form: Import) -> Message:
     for words in tally.changed:
         work.changed("changed", after=words)
     counts = f"{len(tally.added)} added, {len(tally.changed)} changed, {tally.left} left alone"
-    text = "\n".join(str(change) for change in work.changes) or "Everything in the file stands like that already."
-    if len(filled) < len(form.rows):
-        text += f"\nRows without anybody, passed over: {len(form.rows) - len(filled)}."
+    text = "\n".join(str(change) for change in work.changes) or "Everything in it stands like that already."
+    if len(filled) < len(rows):
+        text += f"\nRows without anybody, passed over: {len(rows) - len(filled)}."
     return Message(title=f"The people file: {counts}", text=text)
 
 

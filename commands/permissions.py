@@ -7,6 +7,7 @@ from enum import StrEnum
 from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
 from storage.records import people
+from storage.records.looking import once
 from storage.records.scope import Scope
 
 
@@ -98,10 +99,18 @@ def roles(
         return {actor.role}, {actor.role}
     if actor.person is None:
         return set(), set()
+    person = actor.person
+    key = ("roles", scope.partnership, person, day, group)  # each button of an answer asks for them
+    return once(scope.session, key, lambda: _roles_of(scope, arrangements, person, day, group))
+
+
+def _roles_of(
+    scope: Scope, arrangements: Arrangements, person: str, day: date, group: str | None
+) -> tuple[set[Role], set[Role]]:
     anywhere: set[Role] = set()
     here: set[Role] = set()
-    held = people.holdings_of(scope, actor.person, day)
-    covered = {cover.post for cover in people.covers_on(scope, day) if cover.person == actor.person}
+    held = people.holdings_of(scope, person, day)
+    covered = {cover.post for cover in people.covers_on(scope, day) if cover.person == person}
     full = {h.post for h in held if h.capacity == "holder"} | covered
     standing_in = {h.post for h in held if h.capacity == "deputy"}
     if any(h.capacity == "pa" for h in held):

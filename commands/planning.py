@@ -8,10 +8,12 @@ from dateutil.relativedelta import relativedelta
 from pydantic import Field
 
 from storage.arrangements import reminders
+from storage.arrangements.followers import follower_places
 from storage.arrangements.groups import Group
 from storage.arrangements.meetings import MOVED_ON_ITS_OWN, Known, Meeting, Status, Year
 from storage.arrangements.years import plan
-from storage.records import meetings
+from storage.records import ledger, meetings
+from storage.records.looking import is_one_look
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
@@ -32,6 +34,9 @@ HORIZON = relativedelta(months=15)
 
 FOLLOWS = timedelta(days=92)
 """How far from its own day a meeting is looked for that follows another one."""
+
+MOST_KEPT = 500
+"""How many meetings are kept as the planner saw them, for those who look at them again."""
 
 _STATUS: dict[str, Status] = {word: word for word in get_args(Status)}
 
@@ -72,7 +77,23 @@ def year(work: Work, first: date, last: date, *, settled_only: bool = False) -> 
 
 
 def as_planned(work: Work, row: MeetingRow) -> Meeting:
-    """A row as the planner sees it, with its working and what was chosen. Raises Refused when the rule drops it."""
+    """A row as the planner sees it, with its working and what was chosen. Raises Refused when the rule drops it.
+
+    The planner takes longer than all else that shows a meeting, so what it said is kept for those who only look. It
+    holds while the ledger has its head, since every fact that changes has an entry there.
+    """
+    if not is_one_look(work.scope.session):
+        return _planned_anew(work, row)
+    key = (ledger.head(work.scope), work.today, row.group, row.place)
+    kept = work.terms.planned
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = _planned_anew(work, row)
+    return kept[key]
+
+
+def _planned_anew(work: Work, row: MeetingRow) -> Meeting:
     for reach in (timedelta(0), FOLLOWS):
         for meeting in year(work, row.day - reach, row.day + reach).meetings:
             if (meeting.group, meeting.place) == (row.group, row.place):
@@ -199,15 +220,25 @@ def restore_followers(work: Work, anchor: MeetingRow) -> None:
     for group in work.arrangements.groups:
         if not any(getattr(cycle, "group", None) == anchor.group for cycle in group.cycles):
             continue
-        row = meetings.find(work.scope, group.id, anchor.place)
-        if row is None or row.status != "cancelled" or not row.by_rule or row.day < work.today:
-            continue
-        row.status, row.status_before = row.status_before or "planned", ""
-        row.reason, row.by_rule = "", False
+        for place in follower_places(anchor.place, len(group.cycles)):
+            row = meetings.find(work.scope, group.id, place)
+            if row is not None and row.status == "cancelled" and row.by_rule and row.day >= work.today:
+                _restore_follower(work, row)
+
+
+def _restore_follower(work: Work, row: MeetingRow) -> None:
+    """Brings one back, unless the meeting that it really hangs on is still cancelled."""
+    before, reason = row.status_before, row.reason
+    row.status, row.status_before = before or "planned", ""
+    row.reason, row.by_rule = "", False
+    work.scope.session.add(row)
+    work.scope.session.flush()
+    if as_planned(work, row).status == "cancelled":
+        row.status, row.status_before, row.reason, row.by_rule = "cancelled", before, reason, True
         work.scope.session.add(row)
-        work.scope.session.flush()
-        retell(work, row, None, before=row.day)
-        restore_followers(work, row)
+        return
+    retell(work, row, None, before=row.day)
+    restore_followers(work, row)
 
 
 def _hold_again(work: Work, row: MeetingRow, meeting: Meeting) -> None:

@@ -25,7 +25,8 @@ def ask(
     Anybody in a post may ask; with `allowed`, only those roles. Raises Refused, with a sentence, for all others.
     """
     with runner.store.reading() as session:
-        work = Work(Scope(session, actor.partnership), actor, now, runner.new_reference)
+        scope = Scope(session, actor.partnership)
+        work = Work(scope, actor, now, runner.new_reference, sandbox=runner.sandbox)
         if not is_in_post(work):
             raise Refused("This is for people who have a post in the partnership. The business manager can enter you.")
         if allowed is not None:

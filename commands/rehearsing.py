@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from storage.arrangements.meetings import Year
-from storage.records import partnerships, people
+from storage.records import incidents, partnerships, people
 from storage.records.message import Message
 from storage.records.notes import NoteLine
 from storage.records.outbox import Outgoing
@@ -34,6 +34,7 @@ class Told:
     text: str
     why: str
     source: str
+    about_case: bool = False
 
 
 class Staff(Form):
@@ -127,7 +128,8 @@ def told(scope: Scope) -> list[Told]:
         note = notes.get(note_key(line.person, line.day))
         if note is not None and note.sent_at is not None:
             key, at = line.key, note.sent_at
-            found.append(Told(key, at, line.post, line.kind, "", line.text, line.why, line.source))
+            told_of = incidents.is_about_case(line.record)
+            found.append(Told(key, at, line.post, line.kind, "", line.text, line.why, line.source, told_of))
     return sorted(found, key=lambda t: (t.at, t.kind == "daily-note", t.key))
 
 
@@ -137,7 +139,8 @@ def _message(row: Outgoing, posts: dict[str, str]) -> Told:
     post = row.post or posts.get(row.person, "")
     fields = "".join(f"\n{field.label}: {field.value}" for field in words.fields)
     key = f"{row.partnership}/{row.key}" if "/" not in row.key else row.key
-    return Told(key, row.sent_at, post, row.kind, words.title, words.text + fields, row.why, row.source)
+    text = words.text + fields
+    return Told(key, row.sent_at, post, row.kind, words.title, text, row.why, row.source, row.about_case)
 
 
 def _posts(scope: Scope) -> dict[str, str]:

@@ -46,7 +46,8 @@ class _TakenBack(Exception):
 class Runner:
     """Everything an action needs from outside: store, ledger key, actions, references.
 
-    After a commit `wake` is told when an alert waits, and `changed` each time: something may wait now.
+    After a commit `wake` is told when an alert waits, and `changed` each time: something may wait now. `sandbox`: all
+    messages go to one place instead of to people, so that words can say so.
     """
 
     store: Store
@@ -56,6 +57,7 @@ class Runner:
     wake: Callable[[], None] = lambda: None
     point: Point = no_point
     changed: Callable[[], None] = lambda: None
+    sandbox: bool = False
 
     def perform(self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime) -> Outcome:
         """Does something, once: a repeated `key` answers as the first time did and changes nothing.
@@ -97,7 +99,7 @@ class Runner:
                         return _as_before(found)
                     requests.remember(scope, key, {}, now)
                     session.flush()
-                work = Work(scope, actor, now, self.new_reference)
+                work = Work(scope, actor, now, self.new_reference, sandbox=self.sandbox)
                 outcome = self._do(work, action, filled)
                 if not keep:
                     raise _TakenBack(outcome)

@@ -15,7 +15,7 @@ from .adopting import put_in_force
 from .definitions import Definition, DefinitionRefused, read_definition
 from .permissions import Role, Where
 from .refusals import Refusal, Refused
-from .setting_up_words import go_on, next_after
+from .setting_up_words import before_sending, go_on, next_after, of_first_themes
 from .terms import Terms
 from .terms import of as terms_of
 from .work import Work
@@ -48,10 +48,14 @@ def _answer(work: Work, form: forms.Filled) -> Message:
     following = next_after(before, after, question.id)
     stays = form.form == STAYS or form.rule == "stays"
     lines = [*(f"- {change}" for change in work.changes), "", _what_is_left(after, following)]
+    buttons = [Button(label="Undo", does="undo"), *go_on(following)]
+    if not of_first_themes(after):
+        words, more = before_sending(work)
+        lines, buttons = [*lines, *words], [*buttons, *more]
     return Message(
         title=f"{'It stays open' if stays else 'Entered'}: {question.about}",
         text="\n".join(lines),
-        buttons=(Button(label="Undo", does="undo"), *go_on(following)),
+        buttons=tuple(buttons),
     )
 
 

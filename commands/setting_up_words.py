@@ -6,10 +6,11 @@ from storage.arrangements import questions
 from storage.arrangements.phrases import counted, listed
 from storage.arrangements.questions import NOTED, STAYS, THEMES, Question, Theme
 from storage.arrangements.unsaid import has_dates
-from storage.records import people
+from storage.records import outbox, partnerships, people
 from storage.records.message import Button, Message
+from storage.records.outbox import HOME, REHEARSED
 
-from . import naming
+from . import naming, people_import, weeks_ahead
 from .refusals import Refusal, Refused
 from .saying import SAY
 from .setting_up_forms import ANSWER, NO_FORM, wanted
@@ -18,6 +19,12 @@ from .work import Work
 
 A_FEW = 5
 """So many questions stand in one message."""
+
+FIRST_THEMES = {"front-door", "meetings", "dates"}
+"""What has to be answered before a rehearsal has meetings to show."""
+
+OF_NO_WEIGHT = {HOME, REHEARSED, "welcome", "confirm-code"}
+"""Kinds of messages that go out before anybody is asked anything."""
 
 
 def overview(work: Work, *, may_answer: bool) -> Message:
@@ -43,11 +50,35 @@ def overview(work: Work, *, may_answer: bool) -> Message:
         lines.append(f"First: {following.sentence}")
     if asked and not may_answer:
         lines.append("The business manager answers.")
-    return Message(
-        title=f"What is open: {len(asked)}",
-        text="\n".join(lines),
-        buttons=go_on(following) if may_answer else (),
-    )
+    buttons: list[Button] = []
+    if may_answer:
+        words, buttons = before_sending(work)
+        lines += ["", *words]
+        buttons = [*go_on(following), *_to_enter_people(work), *buttons]
+    return Message(title=f"What is open: {len(asked)}", text="\n".join(lines), buttons=tuple(buttons))
+
+
+def before_sending(work: Work) -> tuple[list[str], list[Button]]:
+    """How to see what would be sent, and to hold it until then: sentences and buttons for the business manager."""
+    running = partnerships.find(work.scope)
+    paused = running is not None and running.paused_since is not None
+    words = ["To see who would be told what, with nobody told: rehearse."]
+    buttons = [weeks_ahead.to_rehearse()]
+    if paused:
+        words.append("Sending is paused: nothing but alerts goes out until you resume.")
+    elif work.sandbox:
+        words.append("The sandbox is on: all messages go to one place instead of to people.")
+    elif not outbox.has_sent(work.scope, OF_NO_WEIGHT):
+        words.append("Nothing has been sent yet. Pause until you have looked; to go on, write: resume.")
+    else:
+        return words, buttons
+    if paused or not work.sandbox:
+        buttons.append(weeks_ahead.pause_or_resume(paused=paused))
+    return words, buttons
+
+
+def _to_enter_people(work: Work) -> list[Button]:
+    return [people_import.to_paste()] if _empty(work) else []
 
 
 def _set_up(work: Work) -> str:
@@ -61,15 +92,24 @@ def _set_up(work: Work) -> str:
 
 
 def _people(work: Work) -> str:
-    wanted = {post.id for post in work.arrangements.posts if not post.vacant}
-    held = people.in_posts(work.scope, wanted, work.today)
-    filled = len(wanted & set(held))
-    if filled == len(wanted):
+    every, empty = _wanted(work), _empty(work)
+    if not empty:
         return "Every post has somebody."
     return (
-        f"People: {filled} of {len(wanted)} posts have somebody. Enter one person with: people enter EMAIL NAME as "
-        "POST; a whole list at the machine with: convenor people import FILE"
+        f"People: {len(every) - len(empty)} of {len(every)} posts have somebody. Enter one person with: people enter "
+        "EMAIL NAME as POST; several with: people import"
     )
+
+
+def _wanted(work: Work) -> set[str]:
+    """The posts that should have somebody."""
+    return {post.id for post in work.arrangements.posts if not post.vacant}
+
+
+def _empty(work: Work) -> set[str]:
+    """Those of them in which nobody is."""
+    wanted = _wanted(work)
+    return wanted - people.in_posts(work.scope, wanted, work.today).keys()
 
 
 def of_theme(work: Work, theme: Theme, start: int, *, may_answer: bool) -> Message:
@@ -158,6 +198,11 @@ def following(work: Work, id_: str) -> Question | None:
     at = next((number for number, question in enumerate(asked) if question.id == id_), -1)
     others = [*asked[at + 1 :], *asked[: max(at, 0)]]
     return others[0] if others else None
+
+
+def of_first_themes(every: Sequence[Question]) -> list[Question]:
+    """Those of some questions that keep a year from having meetings, and that a form answers."""
+    return [one for one in every if one.theme in FIRST_THEMES and one.form and not one.stays]
 
 
 def next_after(before: Sequence[Question], after: Sequence[Question], answered: str) -> Question | None:

@@ -50,12 +50,34 @@ def read_sheet(name: str, content: bytes) -> Sheet:
 
 def read_csv(content: bytes) -> Sheet:
     """The table in a CSV file: UTF-8 with or without a mark, or as Excel for Windows writes it; , ; or tab between."""
-    text = _decoded(content)
+    found = _csv_rows(_decoded(content))
+    return as_table(found, "line", _line_place)
+
+
+def read_pasted(text: str, columns: Sequence[str], is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
+    """The table in rows that somebody has pasted, from a workbook (with tabs) or from a CSV file.
+
+    `columns`: their names where the first row is no heading. Raises Refused for what cannot be read.
+    """
+    found = _csv_rows(text.replace("\r\n", "\n").replace("\r", "\n"), tabs_first=True)
+    first = next(([cell.strip() for cell in cells] for _, cells in found if any(map(str.strip, cells))), [])
+    if not is_heading(first):
+        found.insert(0, (0, list(columns)))
+    return as_table(found, "line", _line_place)
+
+
+def _line_place(_index: int, column: str, line: int) -> str:
+    return f"line {line}, {column}"
+
+
+def _csv_rows(text: str, *, tabs_first: bool = False) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV text with their lines' numbers. `tabs_first`: where the first line has a tab, tabs divide."""
     first, _, rest = text.partition("\n")
     said = first.strip()[4:5] if first.strip().casefold().startswith("sep=") else ""
     skipped = 1 if said else 0
     body = rest if said else text
-    between = said or max(",;\t", key=body.partition("\n")[0].count)
+    head = body.lstrip("\n").partition("\n")[0]
+    between = said or ("\t" if tabs_first and "\t" in head else max(",;\t", key=head.count))
     reader = csv.reader(StringIO(body, newline=""), delimiter=between, strict=True)
     found: list[tuple[int, list[str]]] = []
     number = 1 + skipped
@@ -70,7 +92,7 @@ def read_csv(content: bytes) -> Sheet:
             f"Line {number} cannot be read: a quotation mark there is not closed, or stands in the middle of a text."
         )
         raise Refused(words) from None
-    return as_table(found, "line", lambda _index, column, line: f"line {line}, {column}")
+    return found
 
 
 def _decoded(content: bytes) -> str:
@@ -112,12 +134,14 @@ def as_table(found: Iterable[tuple[int, Sequence[str]]], unit: str, place: CellP
     columns = [name.casefold() for name in filled[0][1]]
     while not columns[-1]:
         columns.pop()
-    rows = []
+    rows, problems = [], []
     for number, cells in filled[1:]:
         if any(cells[len(columns) :]):
             words = f"{unit.capitalize()} {number} has more cells than there are columns."
-            raise Refused(Refusal(words, want="Put a text that has commas into quotation marks."))
+            problems.append(Refusal(words, want="Put a text that has commas into quotation marks."))
         padded = [*cells, *[""] * len(columns)][: len(columns)]
         places = {column: place(index, column, number) for index, column in enumerate(columns)}
         rows.append(SheetRow(f"{unit} {number}", dict(zip(columns, padded, strict=True)), places))
+    if problems:
+        raise Refused(*problems)
     return Sheet(tuple(columns), tuple(rows))

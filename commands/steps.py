@@ -26,7 +26,7 @@ AGAIN = "again"
 """In a press's form: show the form, filled in with what is there."""
 
 Kind = Literal[
-    "group", "place", "day", "hour", "words", "text", "post", "person", "number", "year", "choice", "one post"
+    "group", "place", "day", "hour", "words", "text", "table", "post", "person", "number", "year", "choice", "one post"
 ]
 
 
@@ -34,7 +34,8 @@ Kind = Literal[
 class Asked:
     """One thing that a step asks for. `past`: a day without a year is the last such day, not the next.
 
-    A "choice" is one of `choices`; "one post" is chosen among all posts, where "post" is typed.
+    A "choice" is one of `choices`; "one post" is chosen among all posts, where "post" is typed. A "table" is text whose
+    spaces, tabs and line breaks mean something, so that it stays as it was pasted.
     """
 
     name: str
@@ -73,6 +74,13 @@ WHICH = Asked("place", "Which meeting", "place", False, "Its place in the series
 WHICH_LAST = Asked("place", "Which meeting", "place", False, "Its place in the series or its day; empty: the last one.")
 HOUR = Asked("starts", "Hour", "hour", False, "Empty: the hour stays as it is.")
 ON = Asked("on", "On which day", "day", False, "Empty: today.", past=True)
+
+PASTED = (
+    "Paste them from Excel or from the people file, with tabs, commas or semicolons between. Without a heading the "
+    "columns are: name, email, post, from, until. With one they are in any order, and may be agency and covers too. "
+    "Days have their year, like 2027-01-14 or 14/01/2027. Up to 3,000 characters fit, some 40 people: give more in "
+    "several goes."
+)
 
 SEE_ACTIONS = "See: action list"
 
@@ -157,6 +165,13 @@ STEPS: dict[str, Step] = {
             "Record",
             (Asked("post", "Post", "post"), Asked("until", "Last day", "day", False, "Empty: today.")),
         ),
+        Step(
+            "people.import",
+            "Enter several people",
+            "Show what changes",
+            (Asked("pasted", "Rows, one for each person and post", "table", hint=PASTED),),
+            sure="Confirm",
+        ),
     )
 }
 
@@ -177,7 +192,8 @@ def read(work: Work, step: Step, raw: Mapping[str, str]) -> Filled:
     """Reads what was typed, field by field, and finds every mistake in it."""
     filled = Filled(form={name: raw[name] for name in step.carries if name in raw})
     for asked in step.asks:
-        text = raw.get(asked.name, "").strip()
+        text = raw.get(asked.name, "")
+        text = text if asked.kind == "table" and text.strip() else text.strip()
         if not text and asked.kind != "place":
             if asked.needed:
                 filled.problems.append(Refusal("This is needed.", asked.name, asked.hint))
@@ -282,6 +298,8 @@ def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
             choices, kind = asked.choices, "choice"
         case "day" | "hour" | "number" | "text":
             kind = asked.kind
+        case "table":
+            kind = "text"
     hint = asked.hint or {"day": WANT_DAY, "hour": WANT_HOUR}.get(kind, "")
     return Blank(
         name=asked.name,

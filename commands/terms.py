@@ -2,12 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from storage.arrangements.calendars import WorkingDays
+from storage.arrangements.meetings import Meeting
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reminders import Setting
 from storage.records import partnerships
@@ -33,6 +34,11 @@ class Terms:
     def zone(self) -> ZoneInfo:
         """The zone of its local words."""
         return ZoneInfo(self.arrangements.zone)
+
+    @cached_property
+    def planned(self) -> dict[tuple[str, date, str, str], Meeting]:
+        """Meetings as the planner saw them, by the ledger's head, the day, group and place: see planning.as_planned."""
+        return {}
 
     @cached_property
     def setting(self) -> Setting:

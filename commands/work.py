@@ -37,7 +37,8 @@ class Work:
 
     `reached`, `notes_to_come` and `notes_owed` hold what has been looked up or done once in it. `noted` are the ids
     that go into the ledger entry; `chains` are further chains that hold it, for a fact about a person who is in
-    several partnerships.
+    several partnerships. `sandbox`: all messages go to one place instead of to people. `worked_out` is what was found
+    beside the tick for the duty in hand.
     """
 
     scope: Scope
@@ -54,6 +55,8 @@ class Work:
     reached: dict[str, str | None] = field(default_factory=dict)
     notes_to_come: set[tuple[str, date]] = field(default_factory=set)
     notes_owed: set[tuple[str, date]] = field(default_factory=set)
+    sandbox: bool = False
+    worked_out: object | None = None
 
     @cached_property
     def terms(self) -> Terms:
@@ -234,6 +237,7 @@ class Work:
         live: bool = False,
         about_case: bool = False,
         seats: Sequence[str] = (),
+        times: Sequence[Moment] = (),
     ) -> str:
         """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
 
@@ -250,6 +254,7 @@ class Work:
             fields=tuple(fields),
             buttons=tuple(buttons),
             tone=tone,
+            times=tuple(times),
         )
         if absent:
             words = f"For {self.left_with_nobody(seats if post in seats else [post])}."

@@ -34,6 +34,12 @@ LONGEST_WAIT = timedelta(hours=1)
 LONGEST_TRYING = timedelta(days=1)
 """How long a message that is no alert is tried, or waits for somebody to have a door."""
 
+LONGEST_HELD = timedelta(minutes=5)
+"""After so long of a platform's asking to wait, the business manager hears of an alert."""
+
+UNTRIED = timedelta(hours=6)
+"""Longer than this after its time, a try is no longer one of those before it: nobody tried meanwhile."""
+
 NO_DOOR_WAIT = timedelta(minutes=10)
 
 LONGEST_TAKE_BACK = 10.0
@@ -98,6 +104,8 @@ class Delivery:
         look = delivering.look(self.runner.store, row, self.finds, now)
         if not look.entitled:
             return self._readdress(claimed, now)
+        if self._is_case_in_a_sandbox_of_mail(row):
+            return self._end(claimed, "dropped", "a case is not told by mail")
         place = self._sandboxed(row) or look.place
         if place is None:
             return self._no_door(claimed, look.why_not, now)
@@ -127,6 +135,12 @@ class Delivery:
         if self.sandbox is None or row.kind == HOME:
             return None
         return delivering.sandbox_place(self.runner.store, row, self.sandbox, self.finds[self.sandbox[0]])
+
+    def _is_case_in_a_sandbox_of_mail(self, row: Outgoing) -> bool:
+        """An address is proof of nothing, so that no case goes there, not even on trial."""
+        if self.sandbox is None or row.kind == HOME:
+            return False
+        return row.about_case and self.finds[self.sandbox[0]] == "address"
 
     def _also_by_mail(self, row: Outgoing, place: Place, now: datetime) -> None:
         """A calendar entry goes by mail too where that is set up: stored first, so that no crash loses it."""
@@ -183,8 +197,7 @@ class Delivery:
             case Sent(reference):
                 return self._sent(claimed, door, parcel, reference, now)
             case RetryAt(at, reason):
-                delivery.note_waiting(self.runner.store, claimed, self.owner, until=at, unsure=looked, reason=reason)
-                return "waiting"
+                return self._held(claimed, at, reason, now, unsure=looked)
             case Gone():
                 return self._gone(claimed, door, parcel, result, now)
             case unsure:
@@ -226,6 +239,22 @@ class Delivery:
         except Exception as failure:
             about = {"action": "take-back", "kind": row.kind, "error": uuid.uuid4().hex[:12]}
             log.error("a message too many was not taken back", extra=about | {"trace": trace_of(failure)})
+
+    def _held(self, claimed: Claimed, until: datetime, reason: str, now: datetime, *, unsure: bool) -> str:
+        """Waits as long as the platform asks, but not for ever: somebody hears of an alert soon, and the rest ends.
+
+        Where nothing was tried for long, as in a pause, it counts from now.
+        """
+        row = claimed.row
+        since = row.held_since if row.held_since is not None and now - row.not_before < UNTRIED else now
+        if row.lane == "alert" and now - since >= LONGEST_HELD:
+            self._tell_manager(row, reason, now)
+            self.point("before-end")
+        elif row.lane != "alert" and now - since >= LONGEST_TRYING:
+            return self._failed(claimed, reason, now, perhaps_read=unsure)
+        store, owner = self.runner.store, self.owner
+        delivery.note_waiting(store, claimed, owner, until=until, unsure=unsure, reason=reason, held_since=since)
+        return "waiting"
 
     def _again(self, claimed: Claimed, now: datetime, *, unsure: bool, reason: str) -> str:
         """Puts a message back, to wait longer each time; one that is no alert ends after a day of it."""
@@ -306,7 +335,7 @@ class Delivery:
 
     def _tell_manager(self, row: Outgoing, reason: str, now: datetime) -> None:
         """Tells the business manager, once, of an alert that reaches nobody; not of one about such an alert."""
-        if row.kind != "not-delivered":
+        if row.kind != "not-delivered" and not delivering.manager_knows(self.runner.store, row):
             form = {"key": row.key, "reason": reason}
             self.runner.perform(delivering.time_of(row), "message.not-delivered", form, None, now)
 

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 from sqlmodel import SQLModel
 
-from commands import rehearsing
+from commands import pausing, permissions, rehearsing
 from commands.catalogue import ACTIONS
-from commands.definitions import Definition
+from commands.definitions import Definition, read_definition
 from commands.delivering import Finds
 from commands.runner import Runner
 from storage.arrangements.meetings import Meeting, Undated
-from storage.records import duties, outbox
+from storage.records import duties, outbox, partnerships
+from storage.records.copying import copy_partnership
+from storage.records.scope import Scope
 from storage.records.store import Store
 
 from .delivery import Delivery
@@ -68,6 +70,7 @@ class Rehearsed:
     text: str
     why: str
     source: str
+    about_case: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,22 +103,69 @@ def rehearse(
     live: Callable[[Store], None] | None = None,
 ) -> Rehearsal:
     """Rehearses a partnership from a day on. `live` copies a running partnership's people and meetings in first."""
+    over = first + relativedelta(months=months)
+    return _played(definition, _midnight(definition, first), over, events=events, on_day=on_day, live=live)
+
+
+def rehearse_running(
+    source: Store, partnership: str, now: datetime, weeks: int, on_day: Callable[[date], None] = lambda _day: None
+) -> Rehearsal:
+    """Rehearses a partnership that runs in `source` from now on, as it stands there; `source` is only read.
+
+    Where it is paused, as if it were resumed now.
+    """
+    with source.reading() as session:
+        scope = Scope(session, partnership)
+        running, stored = partnerships.find(scope), partnerships.version(scope)
+        assert running is not None and stored is not None, "it runs, since somebody in it has asked"
+        text, paused = stored.text, running.paused_since is not None
+    definition = read_definition(text)
+    first = now.astimezone(ZoneInfo(definition.arrangements.zone)).date()
+
+    def live(target: Store) -> None:
+        copy_partnership(source, target, partnership, waiting=paused)
+
+    return _played(definition, now, first + timedelta(weeks=weeks), on_day=on_day, live=live)
+
+
+def _played(
+    definition: Definition,
+    start: datetime,
+    over: date,
+    *,
+    events: Iterable[Event] = (),
+    on_day: Callable[[date], None],
+    live: Callable[[Store], None] | None,
+) -> Rehearsal:
+    """Plays a partnership on a database in memory from a time to the end of the day before `over`."""
     store = Store("sqlite://")
     SQLModel.metadata.create_all(store.engine)
     numbers = iter(range(1, 10_000))
     runner = Runner(store, REHEARSAL_KEY, ACTIONS, lambda: f"REHEARSED-{next(numbers)}")
-    zone = ZoneInfo(definition.arrangements.zone)
-    over = first + relativedelta(months=months)
-    start, end = (datetime.combine(day, time(0, 0), zone).astimezone(UTC) for day in (first, over))
     notebook = Notebook()
+    first = start.astimezone(ZoneInfo(definition.arrangements.zone)).date()
     try:
         if live is not None:
             live(store)
         rehearsing.open_office(runner, definition, start, notebook.name)
-        step_through(runner, notebook, start, end, events=events, on_day=on_day)
-        return _collect(runner, definition, notebook, first, over - timedelta(days=1))
+        _resume(runner, definition.arrangements.id, start)
+        step_through(runner, notebook, start, _midnight(definition, over), events=events, on_day=on_day)
+        return _collect(runner, definition, first, over - timedelta(days=1))
     finally:
         store.close()
+
+
+def _midnight(definition: Definition, day: date) -> datetime:
+    return datetime.combine(day, time(0, 0), ZoneInfo(definition.arrangements.zone)).astimezone(UTC)
+
+
+def _resume(runner: Runner, partnership: str, now: datetime) -> None:
+    """Lets a copy go on that was paused when it was made: else nothing would be said in it."""
+    with runner.store.reading() as session:
+        running = partnerships.find(Scope(session, partnership))
+        paused = running is not None and running.paused_since is not None
+    if paused:
+        runner.perform(permissions.administrator(partnership), pausing.RESUME.name, {}, None, now)
 
 
 def step_through(
@@ -169,13 +219,15 @@ def next_time(store: Store) -> datetime | None:
     return min(found, default=None)
 
 
-def _collect(runner: Runner, definition: Definition, notebook: Notebook, first: date, last: date) -> Rehearsal:
+def _collect(runner: Runner, definition: Definition, first: date, last: date) -> Rehearsal:
     partnership = definition.arrangements.id
     zone = ZoneInfo(definition.arrangements.zone)
     with runner.store.reading() as session:
         year, told = rehearsing.collected(session, partnership, first, last)
     messages = tuple(
-        Rehearsed(t.key, t.at, t.at.astimezone(zone).date(), t.post, t.kind, t.title, t.text, t.why, t.source)
+        Rehearsed(
+            t.key, t.at, t.at.astimezone(zone).date(), t.post, t.kind, t.title, t.text, t.why, t.source, t.about_case
+        )
         for t in told
     )
     return Rehearsal(year.meetings, year.undated, tuple(m for m in messages if first <= m.day <= last))

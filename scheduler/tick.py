@@ -54,6 +54,8 @@ def tick(runner: Runner, now: datetime, on_handled: Callable[[Key], None] = lamb
             _handle(runner, together, now, report)
             for key in together:
                 on_handled(key)
+        if any(key.kind == "plan-ahead" for key in found):
+            delivery.forget_old(runner.store, now)  # once a night will do
 
 
 def _together(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -67,7 +69,7 @@ def _together(keys: Iterable[Key]) -> Iterator[list[Key]]:
 def _handle(runner: Runner, keys: list[Key], now: datetime, report: TickReport) -> None:
     """Handles duties in one transaction; where that fails, each in its own, so that one does not stop the others."""
     runner.point("before-duty")
-    form = {"duties": [_form(key) for key in keys]}
+    form = {"duties": [form_of(key) for key in keys]}
     try:
         outcome = runner.perform(permissions.time(keys[0].partnership), "duty.handle", form, None, now)
         if outcome.refused:
@@ -82,10 +84,11 @@ def _handle(runner: Runner, keys: list[Key], now: datetime, report: TickReport) 
         about = {"action": "duty.handle", "kind": keys[0].kind, "error": error, "trace": trace_of(failure)}
         log.error("a duty failed", extra=about)
         report.failed += 1
-        _note_failure(runner, keys[0], now, error, report)
+        note_failure(runner, keys[0], now, error, report)
 
 
-def _form(key: Key) -> dict[str, object]:
+def form_of(key: Key) -> dict[str, object]:
+    """A duty's key as the actions on duties take it."""
     return {"record": key.record, "kind": key.kind, "part": key.part, "generation": key.generation}
 
 
@@ -93,7 +96,7 @@ class DutyRefused(Exception):
     """A duty that the runner would not handle: a mistake of ours, so it is noted and tried again."""
 
 
-def _note_failure(runner: Runner, key: Key, now: datetime, error: str, report: TickReport) -> None:
+def note_failure(runner: Runner, key: Key, now: datetime, error: str, report: TickReport) -> None:
     """The second transaction: the failure is noted, waits longer each time, and ends with the business manager."""
     with runner.store.reading() as session:
         duty = duties.find(session, key)
@@ -101,6 +104,6 @@ def _note_failure(runner: Runner, key: Key, now: datetime, error: str, report: T
     wait = FIRST_WAIT * 4**attempts
     if delivery.note_failed_duty(runner.store, key, next_at=now + wait, error=error) < TRIES:
         return
-    form = _form(key) | {"error": error}
+    form = form_of(key) | {"error": error}
     runner.perform(permissions.time(key.partnership), "duty.give-up", form, None, now)
     report.given_up += 1

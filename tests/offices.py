@@ -204,11 +204,16 @@ def an_office(
     door = notebook or Notebook()
     store = Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
     runner = _runner(store)
-    if store.is_sqlite:
-        _fill(store, _as_opened(found.text, now, door.name))
-    else:
-        _open(runner, found, now, door.name)
+    open_on(store, found, now, door.name)
     return Office(runner, found, zone, now, door)
+
+
+def open_on(store: Store, definition: Definition, now: datetime, door: str) -> None:
+    """Opens an office on an empty database, sealed with LEDGER_KEY: on SQLite a copy of one that was opened before."""
+    if store.is_sqlite:
+        _fill(store, _as_opened(definition.text, now, door))
+    else:
+        _open(_runner(store), definition, now, door)
 
 
 def _runner(store: Store) -> Runner:

@@ -56,8 +56,12 @@ def test_the_measurements_run_and_print_their_figures() -> None:
 
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    assert set(figures) == {"python", "sqlite", "cores", "quick", "quiet_tick", "commands", "year"}
+    assert set(figures) == {"python", "sqlite", "cores", "quick", "quiet_tick", "commands", "year", "slack"}
     assert set(figures["quiet_tick"]["partnerships"]) == {"1", "10"}
     assert figures["commands"]["rows_a_command"] > 5
     assert len(figures["year"]["each"]) == 5
+    for half in ("at_once", "each_post_100_ms_later"):
+        assert set(figures["slack"][half]) == {"1", "4"}
+        assert all(level["read_beside_echo"] > 0 for level in figures["slack"][half].values())
+    assert figures["slack"]["first_answer_s"]["convenor"] > 0
     assert "Filling a database" in done.stderr

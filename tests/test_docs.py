@@ -96,6 +96,29 @@ def test_commands_and_targets_that_a_page_names_are_there(page: Path) -> None:
     )
 
 
+# Doors and rooms
+
+
+def test_the_page_of_doors_says_what_once_means_at_each() -> None:
+    rows = re.findall(r"^\| (\w+)(?: \(| \||, )", (ROOT / "docs" / "doors.md").read_text("utf-8"), re.MULTILINE)
+    assert [door for door in settings.DOORS if door not in rows] == []
+
+
+ROOMS = ("storage/arrangements", "storage/records", "commands", "scheduler", "bot", "bot/slack", "bot/mail", "bot/web")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_page_of_the_architecture_has_an_address_for_every_module(room: str) -> None:
+    named = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs" / "architecture.md").read_text("utf-8")))
+    modules = {path.stem for path in (ROOT / room).glob("*.py")} - {"__init__"}
+    assert sorted(modules - named) == []
+
+
+def test_the_page_of_the_architecture_has_every_door() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert [door for door in settings.DOORS if f"| `bot/{door}` |" not in page] == []
+
+
 # Links
 
 
@@ -135,9 +158,16 @@ def test_an_index_leads_to_every_page_of_its_folder(index: str) -> None:
     assert {name_of(path) for path in inside - led_to} == set()
 
 
-# The picture
+# The pictures
 
 
 def test_the_picture_shows_what_the_console_says_today() -> None:
     drawn = exchange_picture.svg(exchange_picture.exchange())
     assert exchange_picture.PICTURE.read_text("utf-8") == drawn, "draw it anew with: make docs"
+
+
+def test_every_picture_is_shown_with_words_for_whoever_cannot_see_it() -> None:
+    texts = [page.read_text("utf-8") for page in PAGES]
+    shown = [(alt, name) for text in texts for alt, name in re.findall(r"!\[([^\]]*)\]\([^)]*?([\w-]+\.svg)\)", text)]
+    assert {name for _, name in shown} == {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert [name for alt, name in shown if len(alt.split()) < 10] == []

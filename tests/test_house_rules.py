@@ -59,8 +59,10 @@ def test_copies_are_filled_in_by_copying_only() -> None:
 
 # What is keyed how
 
-GLOBAL = {"person", "identity", "code", "heartbeat", "keysample"}
-"""Persons and who they are at a door belong to nobody; a heartbeat and the sample of the keys, to the machine."""
+GLOBAL = {"person", "identity", "code", "heartbeat", "keysample", "draft", "kept", "installation", "installing"}
+"""Persons and who they are at a door belong to nobody, nor do their drafts; a heartbeat, the sample of the keys and the
+long buttons that a door keeps (sealed, under a token that nobody guesses), to the machine. A workspace in which the bot
+is installed may serve several partnerships: `workspace` says which."""
 
 COUNTED = {"step"}
 """Has a number of its own as its key; every query names the partnership and the person."""

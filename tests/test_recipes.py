@@ -28,6 +28,7 @@ INSTRUCTIONS = {
 WHAT_FORGETTING_SHOWS = {
     "add-a-command": "meeting agenda",
     "add-a-county": "westmarch",
+    "add-a-door": "CONVENOR_PAPER",
     "add-a-reminder": "room-booking",
 }
 """What a test says before the last steps of each recipe are done."""

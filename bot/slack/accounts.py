@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -53,11 +54,13 @@ class Accounts:
             return
         try:
             reader = self.readers.reader(client, speaker.tenant, speaker.user)
-        except (SlackApiError, OSError):
+            if reader.own and reader.email:
+                self._propose(served, speaker.tenant, speaker.user, reader.email)
+        except (SlackApiError, OSError, HTTPException):
             self._forget(speaker.tenant, speaker.user)  # Slack did not say: the next line asks again
-            return
-        if reader.own and reader.email:
-            self._propose(served, speaker.tenant, speaker.user, reader.email)
+        except BaseException:
+            self._forget(speaker.tenant, speaker.user)
+            raise
 
     def meet_everybody(self) -> int:
         """Looks for everybody in a post who has no account yet, in each workspace; returns how many were proposed."""
@@ -67,7 +70,7 @@ class Accounts:
                 client = self.workspaces.client(workspace.tenant)
                 for email, served in self._unknown(workspace.tenant).items():
                     proposed += self._look_for(client, workspace.tenant, email, served)
-            except (NoWorkspace, OSError):
+            except (NoWorkspace, OSError, HTTPException):
                 continue
             except SlackApiError as failure:
                 log.info("looking for people stopped", extra={"action": "meet", "error": error_of(failure)})

@@ -1,5 +1,6 @@
 """What Slack's refusals mean for a message: come back later, never sure, or final for this address."""
 
+import re
 import socket
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -76,9 +77,13 @@ NO_FILES = {
 
 
 def error_of(failure: SlackApiError) -> str:
-    """Slack's word for what is wrong, or an empty text."""
+    """Slack's word for what is wrong, or an empty text.
+
+    The library puts there the whole answer of whoever is no Slack, such as a proxy: that is no word.
+    """
     body = failure.response.data if failure.response is not None else None
-    return str(body.get("error", "")) if isinstance(body, dict) else ""
+    word = str(body.get("error", "")) if isinstance(body, dict) else ""
+    return word if re.fullmatch(r"[A-Za-z0-9_.:-]{1,80}", word) else ""
 
 
 def asked_to_wait(failure: Exception) -> float | None:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+
+from storage.records.store import Store
 
 from .desk import PAGE, Desk
 from .forms import FORM, PRESS
@@ -58,9 +60,23 @@ class Front:
     command: str
 
 
+class _App(App):
+    """Bolt's app, which answers each delivery in one look at the records: who it is, what they may, what they see."""
+
+    def __init__(self, store: Store, **options: Any) -> None:
+        super().__init__(**options)
+        self._store = store
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answers one delivery."""
+        with self._store.one_look():
+            return super().dispatch(req)
+
+
 def make_app(front: Front, signing_secret: str | None = None) -> App:
     """The app. Without a signing secret it takes nothing over HTTP: requests of a socket need no signature."""
-    app = App(
+    app = _App(
+        front.desk.conversation.runner.store,
         logger=QUIET,
         name="convenor",
         process_before_response=True,
@@ -68,7 +84,7 @@ def make_app(front: Front, signing_secret: str | None = None) -> App:
         request_verification_enabled=True,
         token_verification_enabled=False,
         client=WebClient(base_url=front.workspaces.api_url, retry_handlers=[], logger=QUIET),
-        authorize=_authorizer(front.workspaces),  # type: ignore[arg-type]  # None is what Bolt takes for: not here
+        authorize=_authorizer(front.workspaces),
         attaching_conversation_kwargs_enabled=False,
     )
     desk = front.desk
@@ -144,7 +160,7 @@ def _authorizer(workspaces: Workspaces) -> Callable[..., AuthorizeResult | None]
         if found is None:
             return None
         try:
-            token = workspaces.token_of(found)
+            token = workspaces.client(found.tenant).token  # opened once: to unseal it each time takes its time
         except NoWorkspace:
             return None
         return AuthorizeResult(

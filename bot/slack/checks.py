@@ -4,7 +4,7 @@ Slack is asked a few questions that change nothing, each for ten seconds at most
 line, and it is not asked again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
 
 from bot import keycheck
 from bot.check import Check
 from bot.inspecting import named
 from bot.settings import LOOPBACK, Settings
 from commands import terms
-from commands.terms import Terms
 from storage.arrangements.phrases import counted, listed
 from storage.records import installations, partnerships, people
 from storage.records.installations import Installed
@@ -30,7 +30,7 @@ from storage.records.store import Store
 from .answers import OF_THE_WORKSPACE, error_of
 from .clocks import Now
 from .manifest import EVENTS_PATH, beyond, lacking
-from .workspaces import NAME, a_client
+from .workspaces import NAME, TIMEOUT, a_client
 
 DOOR = "Slack"
 
@@ -58,15 +58,15 @@ class Token:
         return f"{DOOR} {self.installed.name or self.installed.tenant}" if self.installed else DOOR
 
 
-def checks(settings: Settings, store: Store | None, now: Now) -> Sequence[Check]:
-    """The lines for Slack. `store`: the database where there is one, only to be read."""
+def checks(settings: Settings, store: Store | None, now: Now, timeout: int = TIMEOUT) -> Sequence[Check]:
+    """The lines for Slack. `store`: the database where there is one, only to be read. `timeout` in seconds."""
     found = [*_settings(settings)]
     try:
-        found += _reaching_us(settings)
+        found += _reaching_us(settings, timeout)
         tokens, unreadable = _tokens(settings, store)
         found += unreadable
         for token in tokens:
-            found += _token(token, settings, now)
+            found += _token(token, settings, now, timeout)
     except OutOfReach as reason:
         todo = "Is the network up, and may this machine reach it? Nothing is lost: what is due goes out later."
         found.append(Check(DOOR, "wrong", f"Slack cannot be reached at {settings.slack_api_url} ({reason}).", todo))
@@ -91,9 +91,9 @@ def _settings(settings: Settings) -> Iterator[Check]:
     yield Check(DOOR, "OK", sentence)
 
 
-def _reaching_us(settings: Settings) -> Iterator[Check]:
+def _reaching_us(settings: Settings, timeout: int) -> Iterator[Check]:
     if settings.slack_app_token is not None:
-        yield _socket_mode(settings, settings.slack_app_token.get_secret_value())
+        yield _socket_mode(settings.slack_app_token.get_secret_value(), settings.slack_api_url, timeout)
     elif settings.base_url is None:
         sentence = f"Slack sends its requests over HTTP, to {EVENTS_PATH} on port {settings.port}."
         yield Check(DOOR, "look", sentence, "Set CONVENOR_BASE_URL, so that the manifest names the address too.")
@@ -117,8 +117,9 @@ _APP_TOKEN: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _socket_mode(settings: Settings, token: str) -> Check:
-    word = _asked(settings, token, "apps.connections.open")[1]
+def _socket_mode(token: str, api_url: str, timeout: int) -> Check:
+    client = a_client(token, api_url, timeout)
+    _, word = _asked(lambda: client.apps_connections_open(app_token=token))
     if not word:
         return Check(DOOR, "OK", "SLACK_APP_TOKEN is good: Slack lets the bot open its line (Socket Mode).")
     sentence, todo = _APP_TOKEN.get(
@@ -156,8 +157,8 @@ def _every(store: Store | None) -> list[Installed]:
         return found
 
 
-def _token(token: Token, settings: Settings, now: Now) -> Iterator[Check]:
-    told, word = _asked(settings, token.token, "auth.test")
+def _token(token: Token, settings: Settings, now: Now, timeout: int) -> Iterator[Check]:
+    told, word = _asked(a_client(token.token, settings.slack_api_url, timeout).auth_test)
     if word:
         reason = OF_THE_WORKSPACE.get(word, f"Slack answered {word}")
         yield Check(token.name, "wrong", f"The bot's token is not good: {reason}.", _NEW_TOKEN)
@@ -196,13 +197,10 @@ def _clock(name: str, told: str, now: datetime) -> Iterator[Check]:
     yield Check(name, "wrong", sentence, "Set it right: beyond five minutes no request of Slack's is believed.")
 
 
-def _asked(settings: Settings, token: str, method: str) -> tuple[Any, str]:
+def _asked(asks: Callable[[], Any]) -> tuple[Any, str]:
     """What Slack answers, and its word for what is wrong, empty where nothing is. Raises OutOfReach."""
-    client = a_client(token, settings.slack_api_url)
     try:
-        if method == "apps.connections.open":
-            return client.apps_connections_open(app_token=token), ""
-        return client.auth_test(), ""
+        return asks(), ""
     except SlackApiError as failure:
         status = int(getattr(failure.response, "status_code", 200) or 200)
         word = error_of(failure)
@@ -218,38 +216,44 @@ def _one(value: object) -> str:
     return str(value[0] if isinstance(value, list) and value else value or "").strip()
 
 
-# Whom each workspace serves
+# Whom each workspace serves, and who is known there
 
 
 def _workspaces(store: Store, now: datetime) -> Iterator[Check]:
-    for one in _every(store):
-        name = f"{DOOR} {one.name or one.tenant}"
-        with store.reading() as session:
-            served = partnerships.of_workspace(session, NAME, one.tenant)
-            if not served:
-                todo = f"`convenor slack serve {one.tenant} PARTNERSHIP` has it serve one."
-                yield Check(name, "wrong", "It serves no partnership.", todo)
-                continue
-            found = [(Scope(session, id_), terms.of(Scope(session, id_))) for id_ in served]
-            short = listed([each.arrangements.short for _, each in found])
-            if gone := partnerships.why_gone(session, NAME, one.tenant):
-                yield Check(name, "wrong", f"It serves {short}, but nothing reaches it: {gone}.", _NEW_TOKEN)
-                continue
-            yield Check(name, "OK", f"It serves {short}.")
-            for scope, each in found:
-                yield from _accounts(scope, each, one, now)
+    with store.reading() as session:
+        short = {each.id: terms.of(Scope(session, each.id)).arrangements.short for each in partnerships.every(session)}
+        for one in installations.every(session, NAME):
+            yield _serves(session, one, short)
+        for id_ in short:
+            yield from _accounts(Scope(session, id_), now)
 
 
-def _accounts(scope: Scope, found: Terms, one: Installed, now: datetime) -> Iterator[Check]:
-    """The posts whose people have no account in a workspace, or one that has ended."""
-    name, today = f"{found.arrangements.short} in {DOOR}", now.astimezone(found.zone).date()
+def _serves(session: Session, one: Installed, short: Mapping[str, str]) -> Check:
+    name = f"{DOOR} {one.name or one.tenant}"
+    served = [short[id_] for id_ in partnerships.of_workspace(session, NAME, one.tenant) if id_ in short]
+    if not served:
+        todo = f"`convenor slack serve {one.tenant} PARTNERSHIP` has it serve one."
+        return Check(name, "wrong", "It serves no partnership.", todo)
+    if gone := partnerships.why_gone(session, NAME, one.tenant):
+        return Check(name, "wrong", f"It serves {listed(served)}, but nothing reaches it: {gone}.", _NEW_TOKEN)
+    return Check(name, "OK", f"It serves {listed(served)}.")
+
+
+def _accounts(scope: Scope, now: datetime) -> Iterator[Check]:
+    """The posts whose people have no account in any workspace of the partnership, or only one that has ended."""
+    tenants = {workspace.tenant for workspace in partnerships.workspaces(scope, NAME)}
+    if not tenants:
+        return
+    found = terms.of(scope)
     unknown, ended = [], []
-    for post, person in people.in_posts(scope, found.arrangements.posts_by_id, today).items():
-        known = [i for i in people.identities(scope.session, person) if (i.door, i.tenant) == (NAME, one.tenant)]
+    held = people.in_posts(scope, found.arrangements.posts_by_id, now.astimezone(found.zone).date())
+    for post, person in held.items():
+        known = [i for i in people.identities(scope.session, person) if i.door == NAME and i.tenant in tenants]
         if not known:
             unknown.append(found.arrangements.title(post))
         elif all(identity.gone for identity in known):
             ended.append(f"{found.arrangements.title(post)} ({known[0].gone})")
+    name = f"{found.arrangements.short} in {DOOR}"
     if unknown:
         sentence = f"No account is known for whoever is in {counted(len(unknown), 'post')}: {named(unknown)}."
         todo = "Is the address in the people file the one of their account? Or they write one word to the bot."
@@ -257,5 +261,5 @@ def _accounts(scope: Scope, found: Terms, one: Installed, now: datetime) -> Iter
     if ended:
         sentence = f"The account has ended of whoever is in {counted(len(ended), 'post')}: {named(ended)}."
         yield Check(name, "look", sentence, "Have they left? Then enter who follows: people enter")
-    if not unknown and not ended:
+    if held and not unknown and not ended:
         yield Check(name, "OK", "Everybody in post has an account there.")

@@ -32,6 +32,7 @@ from .clocks import Now
 from .drafts import Drafts
 from .forms import FORM, Filled, as_answer_modal, as_modal, carry, errors_for, pages, read_modal
 from .readers import Readers
+from .typed import as_typed, without_mention
 from .workspaces import NAME, QUIET
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,14 @@ REMEMBERED = 2_000
 
 
 @dataclass
+class _Turn:
+    """An event that came in: who is at it holds the lock."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    done: bool = False
+
+
+@dataclass
 class Desk:
     """Where everything from Slack comes in. `later` runs what is shown after the acknowledgement."""
 
@@ -84,7 +93,7 @@ class Desk:
     kept: Callable[[str], str | None]
     mail: bool = False
     timeout: int = 10
-    _seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _turns: OrderedDict[str, _Turn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     # What is typed
@@ -93,7 +102,7 @@ class Desk:
         """The answer to a typed command, for the one who typed it alone."""
         speaker = self._speaker(client, tenant, body["user_id"])
         key = f"slack:{speaker.tenant}:command:{body['trigger_id']}"
-        answer = self.conversation.answer(speaker, str(body.get("text") or ""), key, self.now())
+        answer = self.conversation.answer(speaker, as_typed(str(body.get("text") or "")), key, self.now())
         first, *rest = self._words(client, speaker, answer)
         if rest:
             self.later.submit(self._reply_all, client, speaker, str(body.get("response_url", "")), rest)
@@ -102,20 +111,21 @@ class Desk:
     def message(self, client: WebClient, tenant: str, body: Body) -> None:
         """The answer to a direct message, or to a mention in a channel, there for the one who wrote it alone."""
         id_ = str(body.get("event_id", ""))
-        if not self._is_new(id_):
-            return
-        try:
-            self._answer_message(client, tenant, body["event"], id_)
-        except BaseException:
-            self._forget(id_)  # it is not acknowledged, and will come again
-            raise
+        with self._lock:
+            turn = self._turns.setdefault(id_, _Turn())
+            while len(self._turns) > REMEMBERED:
+                self._turns.popitem(last=False)
+        with turn.lock:  # who comes second waits: it is acknowledged once the first is done, and does what that did not
+            if not turn.done:
+                self._answer_message(client, tenant, body["event"], id_)
+                turn.done = True
 
     def _answer_message(self, client: WebClient, tenant: str, event: Body, id_: str) -> None:
         speaker = self._speaker(client, tenant, str(event["user"]))
         text = str(event.get("text") or "")
         if event.get("type") == "app_mention":
-            text = _without_mention(text)
-        answer = self.conversation.answer(speaker, text, f"slack:event:{id_}", self.now())
+            text = without_mention(text)
+        answer = self.conversation.answer(speaker, as_typed(text), f"slack:event:{id_}", self.now())
         words = self._words(client, speaker, answer)
         if event.get("files"):
             words += self._words(client, speaker, NO_FILES)
@@ -276,20 +286,6 @@ class Desk:
         self.meet(client, speaker)
         return speaker
 
-    def _is_new(self, event: str) -> bool:
-        """Whether an event came for the first time: one that changes something has its key besides."""
-        with self._lock:
-            if event in self._seen:
-                return False
-            self._seen[event] = None
-            while len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
-            return True
-
-    def _forget(self, event: str) -> None:
-        with self._lock:
-            self._seen.pop(event, None)
-
     def home(self, client: WebClient, tenant: str, body: Body) -> None:
         """Somebody opened the home tab: it is shown, and kept true from now on."""
         event = body["event"]
@@ -315,12 +311,6 @@ def _place(body: Body) -> str:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(str(value).encode()).hexdigest()[:20]
-
-
-def _without_mention(text: str) -> str:
-    """The text after the bot's name: "<@U0BOT> meeting next" is meant as "meeting next"."""
-    before, mention, after = text.partition("<@")
-    return f"{before} {after.partition('>')[2]}" if mention else text
 
 
 def _page_of_mistakes(answer: Message) -> int:

@@ -1,8 +1,8 @@
 """Installing the bot into several workspaces (OAuth): a link made in the shell, Slack's page of consent, and back.
 
 The link holds a state that is good once and for half an hour. Opening the link takes nothing away, since scanners of
-mail and chat open links too; only Slack's answer takes it, and of two answers with one state one goes on. No code, state
-or token reaches a log.
+mail and chat open links too; only Slack's answer takes it, and of two answers with one state one goes on. No code,
+state or token reaches a log.
 """
 
 import logging
@@ -27,10 +27,9 @@ from storage.records import delivery, installations, partnerships
 from storage.records.store import Store
 
 from .answers import error_of
-from .app import QUIET
 from .clocks import Now
 from .manifest import BACK, SCOPES
-from .workspaces import NAME, TIMEOUT, NoWorkspace, Workspaces
+from .workspaces import NAME, QUIET, TIMEOUT, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +78,7 @@ NOBODY_HERE: Words = (
 )
 
 
-def begin(store: Store, base_url: str, partnerships_: Sequence[str], now: datetime) -> str:
+def new_link(store: Store, base_url: str, partnerships_: Sequence[str], now: datetime) -> str:
     """The link by which the bot is installed in a workspace that will serve these partnerships."""
     state = secrets.token_urlsafe(32)
     delivery.begin_installing(store, state, NAME, list(partnerships_), now)
@@ -149,36 +148,28 @@ class Installing:
         if told.get("token_type") != "bot" or not token:
             log.warning("Slack gave no bot's token", extra={"action": "install"})
             return _page(REFUSED, 502)
-        name = str(team.get("name") or team["id"])
-        try:
-            self.workspaces.put(
-                tenant=str(team["id"]),
-                name=name,
-                app=str(told.get("app_id") or ""),
-                bot_user=str(told.get("bot_user_id") or ""),
-                scopes=str(told.get("scope") or ""),
-                token=token,
-                serves=served,
-                now=self.now(),
-            )
-        except NoWorkspace:
+        names = self._names(served)
+        if not names:
             return _page(NOBODY_HERE, 400)
+        name = str(team.get("name") or team["id"])
+        self.workspaces.put(
+            tenant=str(team["id"]),
+            name=name,
+            app=str(told.get("app_id") or ""),
+            bot_user=str(told.get("bot_user_id") or ""),
+            scopes=str(told.get("scope") or ""),
+            token=token,
+            serves=served,
+            now=self.now(),
+        )
         log.info("the bot was installed in a workspace", extra={"action": "install"})
         self.installed()
-        return _page(self._done(name, served))
+        return _page(_done(name, names))
 
-    def _done(self, workspace: str, served: list[str]) -> Words:
+    def _names(self, served: list[str]) -> list[str]:
+        """The names of those partnerships that run here."""
         with self.store.reading() as session:
-            names = [each.name for each in partnerships.every(session) if each.id in served]
-        return (
-            f"Convenor is in {workspace}",
-            (
-                f"There it serves: {'; '.join(names)}.",
-                "The people who are in a post are looked for now, by the address that the partnership has of them. "
-                "Each hears from the bot in a direct message, which also says how to confirm who they are.",
-                "Somebody who hears nothing writes one word to the bot. This page can be closed.",
-            ),
-        )
+            return [each.name for each in partnerships.every(session) if each.id in served]
 
     def _exchanged(self, code: str) -> dict[str, Any]:
         """What Slack gives for a code. Raises SlackApiError, OSError or HTTPException."""
@@ -199,6 +190,18 @@ class Installing:
     @property
     def _back(self) -> str:
         return f"{(self.settings.base_url or '').rstrip('/')}{BACK}"
+
+
+def _done(workspace: str, names: list[str]) -> Words:
+    return (
+        f"Convenor is in {workspace}",
+        (
+            f"There it serves: {'; '.join(names)}.",
+            "The people who are in a post are looked for now, by the address that the partnership has of them. "
+            "Each hears from the bot in a direct message, which also says how to confirm who they are.",
+            "Somebody who hears nothing writes one word to the bot. This page can be closed.",
+        ),
+    )
 
 
 def _state(request: Request) -> str:

@@ -24,7 +24,11 @@ PING_SECONDS = 5.0
 SILENT_SECONDS = 30.0
 """After so many seconds without any answer to a ping a line counts as silent."""
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
+LONGEST_END = 4.0
+A_LOOK = 0.05
+"""How long the end of an old line is waited for, and how often it is looked at, in seconds."""
+
 LONGEST_WAIT = 30.0
 """The longest pause between two tries to get a line, in seconds."""
 
@@ -48,7 +52,13 @@ class Line:
     def __post_init__(self) -> None:
         client = a_client(self.token, self.api_url)
         self._handler = SocketModeHandler(
-            self.app, self.token, logger=QUIET, web_client=client, ping_interval=self.pings, concurrency=AT_ONCE
+            self.app,
+            self.token,
+            logger=QUIET,
+            web_client=client,
+            ping_interval=self.pings,
+            concurrency=AT_ONCE,
+            auto_reconnect_enabled=False,  # one hand alone replaces a line: two would end each other's
         )
         self._watch = threading.Thread(target=self._keep, name="slack-line", daemon=True)
 
@@ -62,12 +72,14 @@ class Line:
         if self._watch.is_alive():
             self._watch.join()
         self._hang_up()
-        self._handler.client.close()
+        try:
+            self._handler.client.close()
+        except AttributeError:
+            self._handler.client.close()  # the library stumbled over a socket that ended meanwhile: once more
 
     def _hang_up(self) -> None:
         """Ends the socket itself first: the library would wait for its next message, up to three seconds."""
         client = self._handler.client
-        client.auto_reconnect_enabled = False
         session = client.current_session
         if session is not None and session.sock is not None:
             with suppress(OSError):
@@ -80,16 +92,18 @@ class Line:
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
+            if self._session != self._handler.client.session_id():  # Slack asked the library to take a new line
+                self._note_new()
             if not self.is_up:
                 self._connect()
-            elif self._session != self._handler.client.session_id():  # the library got a new line by itself
-                self._note_new()
             pause = self.looks if self.is_up else min(self.looks * 2 ** min(self._failures, 5), LONGEST_WAIT)
             self._stopping.wait(pause)
 
     def _connect(self) -> None:
         try:
-            self._handler.client.connect_to_new_endpoint(force=True)
+            ended = self._let_go()
+            # Not by force where the old one has ended: Slack may have made the library take a new line meanwhile.
+            self._handler.client.connect_to_new_endpoint(force=not ended)
             self._failures = 0
             self._note_new()
         except (SlackApiError, OSError) as failure:
@@ -99,6 +113,18 @@ class Line:
         except Exception as failure:
             self._failures += 1
             log.warning("no line to Slack", extra={"action": "connect", "error": type(failure).__name__})
+
+    def _let_go(self) -> bool:
+        """Ends the old line and waits until the library has seen it: it stumbles where both end it at once."""
+        if self._session == self._handler.client.session_id():
+            self._hang_up()
+        for _ in range(int(LONGEST_END / A_LOOK)):
+            if not self._handler.client.is_connected():
+                return True
+            if self._session != self._handler.client.session_id():
+                return True
+            self._stopping.wait(A_LOOK)
+        return False
 
     def _note_new(self) -> None:
         self._session, self._began = self._handler.client.session_id(), time.time()

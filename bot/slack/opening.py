@@ -57,7 +57,6 @@ class Slack:
     later: ThreadPoolExecutor = field(init=False)
     readers: Readers = field(default_factory=Readers)
     line: Line | None = None
-    _settled: bool = False
     _settling: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -120,18 +119,16 @@ class Slack:
     def look_round(self) -> None:
         """Now and then: who the bot is in its workspace, and who its people are there. Where Slack is down, later."""
         with self._settling:
-            if not self._settled:
-                try:
-                    self.workspaces.settle(self.now())
-                    self._settled = True
-                except NoWorkspace:
-                    return
-                except SlackApiError as failure:
-                    log.warning("Slack refuses the token", extra={"action": "settle", "error": error_of(failure)})
-                    return
-                except OSError as failure:
-                    log.warning("Slack is out of reach", extra={"action": "settle", "error": type(failure).__name__})
-                    return
+            try:  # each time: a workspace that took nothing any more may take messages again
+                self.workspaces.settle(self.now())
+            except NoWorkspace:
+                return
+            except SlackApiError as failure:
+                log.warning("Slack refuses the token", extra={"action": "settle", "error": error_of(failure)})
+                return
+            except OSError as failure:
+                log.warning("Slack is out of reach", extra={"action": "settle", "error": type(failure).__name__})
+                return
         if self.accounts.meet_everybody():
             self.woken()
 
@@ -208,7 +205,6 @@ class Slack:
                 "instead": "mail" if self.settings.has_mail else "",
             }
             self.runner.perform(permissions.time(id_), "account.gone", form, None, self.now())
-        self._settled = False
         self.woken()
 
 

@@ -145,7 +145,7 @@ class Workspaces:
             before = partnerships.of_workspace(session, NAME, tenant)
             shut = [id_ for id_ in before if any(w.gone for w in _of(Scope(session, id_), tenant))]
         wanted = sorted({*before, *serves}) if serves is not None else before or running
-        return [id_ for id_ in wanted if not same or id_ not in before or id_ in shut]
+        return [id_ for id_ in wanted if id_ in running and (not same or id_ not in before or id_ in shut)]
 
 
 def _of(scope: Scope, tenant: str) -> list[partnerships.Workspace]:

@@ -22,6 +22,7 @@ from commands.runner import Runner
 from commands.words import hour, short_day
 from scheduler.rehearsal import REHEARSAL_KEY, Notebook, play, step_through
 from scheduler.tick import tick as tick_
+from scheduler.weeks_ahead import WeeksAhead
 from storage.arrangements.phrases import counted
 from storage.records import partnerships, schema
 from storage.records.copying import copy_partnership
@@ -110,10 +111,12 @@ def tick(at: date | datetime | None, sure: bool) -> None:
 def _tick_now(installation: Installation, now: datetime) -> None:
     open_everywhere(installation.runner, now)
     done = tick_(installation.runner, now)
+    ahead = WeeksAhead(installation.runner).work_out(now)
     sent = installation.delivery.deliver(real_clock.now)
-    click.echo(f"{counted(done.handled, 'thing')} handled, {counted(sent.sent, 'message')} sent.")
-    if done.failed or sent.failed:
-        click.echo(f"{done.failed} failed, {sent.failed} not delivered: `convenor doctor` says more.")
+    handled, failed = done.handled + ahead.handled, done.failed + ahead.failed
+    click.echo(f"{counted(handled, 'thing')} handled, {counted(sent.sent, 'message')} sent.")
+    if failed or sent.failed:
+        click.echo(f"{failed} failed, {sent.failed} not delivered: `convenor doctor` says more.")
 
 
 def _moment(store: Store, at: date | datetime) -> datetime:

@@ -69,12 +69,12 @@ def install_link(names: tuple[str, ...]) -> None:
         )
     base_url = _base_url(settings)
     _library(http=True)
-    from bot.slack.installing import begin
+    from bot.slack.installing import new_link
 
     installation = wiring.open(settings)
     try:
         served = [choosing.running(installation.store, name) for name in dict.fromkeys(names)]
-        click.echo(begin(installation.store, base_url, served, real_clock.now()))
+        click.echo(new_link(installation.store, base_url, served, real_clock.now()))
     finally:
         installation.close()
     minutes = int(LASTS.total_seconds() // 60)
@@ -160,9 +160,7 @@ def _base_url(settings: Settings) -> str:
         raise Mistake("CONVENOR_BASE_URL is not set: the address at which Slack reaches the bot, https://...")
     parts = urlsplit(settings.base_url)
     if parts.scheme != "https" and parts.hostname not in settings_.LOOPBACK:
-        raise Mistake(
-            "CONVENOR_BASE_URL must begin with https://: Slack sends nobody, and nothing, to another address."
-        )
+        raise Mistake("CONVENOR_BASE_URL must begin with https://: Slack sends nobody and nothing elsewhere.")
     return settings.base_url
 
 

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.wiring import Installation, NotReady
+from commands.tracing import trace_of
 from storage.records import delivery
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,8 @@ class Server:
             timeout_graceful_shutdown=STOPS_WITHIN,
             lifespan="off",
         )
+        for name in ("uvicorn.access", "uvicorn.error", "uvicorn.asgi"):
+            logging.getLogger(name).disabled = True  # addresses and traces may hold what nobody is to read
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self.listening],), name="web", daemon=True)
         self._thread.start()
@@ -114,4 +117,5 @@ def _not_there(request: Request, failure: Exception) -> Response:
 
 
 def _failed(request: Request, failure: Exception) -> Response:
+    log.error("a request broke", extra={"action": "web", "trace": trace_of(failure)})
     return Response("Something went wrong on our side. Please try again.\n", 500, media_type="text/plain")

@@ -1,6 +1,6 @@
 """`people …`: who is in which post, and cover for some days."""
 
-from commands import covering, identities, naming, people
+from commands import covering, identities, naming, people, people_import
 from commands.dates import parse_day
 from commands.reading import may
 from commands.refusals import Refused
@@ -76,14 +76,19 @@ def _filled(name: str, text: str) -> dict[str, str]:
 
 def _import(_work: Work, _typed: Typed) -> Meaning:
     return Message(
-        title="People come from a file",
+        title="Enter several people",
         text=(
-            "The administrator runs, at the machine: convenor people import FILE.csv\n"
-            "It first shows what would change and every mistake, and a second time changes only what is new. "
-            "The columns are: name, email, agency, post, from, until, covers. "
-            "Days in a file have their year, like 2027-01-14 or 14/01/2027; the day in until is the last one.\n"
+            "Paste rows from Excel or from the people file into a form: one for each person and post. It shows every "
+            "mistake, then what would change, before anything does. Do it as often as you like: only what is new is "
+            "changed, and people who are not in it are left alone.\n"
+            "The columns are: name, email, agency, post, from, until, covers. Without a heading they are: name, email, "
+            "post, from, until. Days have their year, like 2027-01-14 or 14/01/2027; the day in until is the last "
+            "one.\n"
+            "Up to 3,000 characters fit into the form, some 40 people: give more in several goes. A whole file is read "
+            "in by the administrator, at the machine: convenor people import FILE.csv\n"
             "One person is entered with: people enter EMAIL NAME as POST"
         ),
+        buttons=(people_import.to_paste(),),
     )
 
 
@@ -108,5 +113,11 @@ WORDS = (
         options=tuple(_ENTER),
     ),
     Word(("people", "leave"), "records the last day of somebody in a post", _leave, "POST [on DAY]", people.LEAVE.name),
-    Word(("people", "import"), "how a file of people is read in", _import),
+    Word(
+        ("people", "import"),
+        "enters several people from rows that are pasted into a form",
+        _import,
+        action=people_import.IMPORT.name,
+        allowed=people.KEEPS,
+    ),
 )

@@ -62,6 +62,17 @@ class Anchor(Protocol):
         """The one at that place."""
 
 
+def anchor_places(place: str) -> tuple[str, ...]:
+    """The places at which the anchor of a follower's place can be: the same, or without the mark of a later cycle."""
+    plain, _, mark = place.rpartition(".")
+    return (place, plain) if plain and mark.isdecimal() else (place,)
+
+
+def follower_places(place: str, cycles: int) -> tuple[str, ...]:
+    """The places at which the followers of an anchor's place can be, in a group with so many cycles."""
+    return (place, *(f"{place}.{number}" for number in range(2, cycles + 1)))
+
+
 def followed(anchor: Anchor, first: date, last: date) -> Iterator[Placed]:
     """The meetings of the anchor that others follow: not the extras beside a series ("quarterly, 4 weeks prior")."""
     return (placed for placed in anchor.between(first, last) if not (placed.extra and anchor.in_series))

@@ -35,8 +35,9 @@ class Meeting:
     """One meeting of the plan. Its key is `group` and `place`, never its date.
 
     `starts` and `ends` are wall time in the partnership's zone. `papers_due` and `minutes_due` are None where the
-    arrangements name no such day, and for a cancelled meeting. `latest` is the last day that the agreed rule allows;
-    None where no rule speaks. `working` says how the day came about, `chosen` what the document does not fix.
+    arrangements name no such day, and for a cancelled meeting. `earliest` and `latest` are the first and the last day
+    that the agreed rule allows; None where no rule speaks. `working` says how the day came about, `chosen` what the
+    document does not fix.
     """
 
     group: str
@@ -52,6 +53,7 @@ class Meeting:
     working: tuple[str, ...]
     chosen: tuple[str, ...]
     extra: bool = False
+    earliest: Day | None = None
 
 
 @dataclass(frozen=True)

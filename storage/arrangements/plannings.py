@@ -56,6 +56,7 @@ class Planning(Value):
     weekly_digest_day: int = Field(default=0, ge=0, le=4)
     papers_call_days: int = Field(default=14, ge=1, le=90)
     not_planned_days: int = Field(default=60, ge=1, le=365)
+    chairs_brief_days: int = Field(default=1, ge=1, le=10)
     quorum_days: int = Field(default=10, ge=1, le=90)
     register_days: int = Field(default=7, ge=1, le=90)
     overdue_daily: int = Field(default=3, ge=1, le=10)

@@ -144,6 +144,7 @@ def _before_the_meeting(setting: Setting, group: Group, meeting: Dates) -> Itera
             "chosen: the working day before the meeting",
             seat.source or group.source,
         )
+    yield _chairs_brief(setting, group, meeting)
     if group.quorum is not None and group.quorum.needed(len(deciding(group, meeting.date))) is not None:
         day = days.on_or_before(meeting.date - timedelta(days=planning.quorum_days))
         yield Ask(
@@ -175,6 +176,18 @@ def _before_the_meeting(setting: Setting, group: Group, meeting: Dates) -> Itera
             f"chosen: {planning.not_planned_days} days before the latest day that the rule allows",
             meeting.source,
         )
+
+
+def _chairs_brief(setting: Setting, group: Group, meeting: Dates) -> Ask:
+    """At the hour of the daily note, so that both are read together."""
+    planning = setting.arrangements.planning
+    ahead = planning.chairs_brief_days
+    day = setting.open_days.add(meeting.date, -ahead)
+    due = datetime.combine(day, planning.daily_note, setting.zone).astimezone(UTC)
+    which = "the working day" if ahead == 1 else f"{ahead} working days"
+    why = f"chosen: {which} before the meeting"
+    chairing = group.chairing.source if group.chairing else ""
+    return Ask("chairs-brief", "once", due, group.chair or setting.business_manager, why, chairing or group.source)
 
 
 def deciding(group: Group, day: date) -> tuple[Seat, ...]:

@@ -30,7 +30,7 @@ REACH = timedelta(days=35)
 
 @dataclass(frozen=True)
 class Step:
-    """One place of a series: the day its rule gives, the part of the year it stands in, and how the day came about.
+    """One place of a series: the day its rule gives, the part of the year it must stand in, and how the day came about.
 
     `latest` is the last day that the rule allows; None where no rule speaks.
     """
@@ -227,7 +227,7 @@ class MonthsSeries:
         return Step(
             f"n{number}",
             day,
-            None,
+            room,
             room[1],
             (f"{often} from {month_words(self._first)}: {what}.", *([moved] if moved else [])),
         )

@@ -207,6 +207,7 @@ class _Planner:
             working=tuple(working),
             chosen=chosen_words(placed.cycle, self._planning, chosen, own_hour, group.sitting),
             extra=placed.extra,
+            earliest=placed.part[0] if placed.part else None,
         )
 
     def _doubts(self, placed: Placed) -> list[str]:

@@ -108,7 +108,7 @@ def note_sent(
         if row is None:
             return False
         (row.door, row.tenant, row.address), row.reference = place, reference
-        row.sent, row.sent_at, row.unsure, row.attempts = claimed.revision, now, False, 0
+        row.sent, row.sent_at, row.unsure, row.attempts, row.held_since = claimed.revision, now, False, 0, None
         row.state = "sent" if row.wanted == claimed.revision else "waiting"
         _wipe(row)
         row.lease_owner, row.lease_until = "", None
@@ -133,15 +133,18 @@ def note_waiting(
     unsure: bool,
     reason: str,
     elsewhere: bool = False,
+    held_since: datetime | None = None,
 ) -> None:
     """Puts a message back to be tried again at a time; `unsure` when it may have got through.
 
-    `elsewhere`: it goes to another place now, as if for the first time.
+    `elsewhere`: it goes to another place now, as if for the first time. `held_since`: since when its platform has asked
+    to wait, where that is why.
     """
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is not None:
             row.state, row.not_before, row.unsure, row.reason = "waiting", until, unsure, reason
+            row.held_since = held_since
             if elsewhere:
                 row.attempts, row.door, row.tenant, row.address, row.reference = 0, "", "", "", ""
             row.lease_owner, row.lease_until = "", None
@@ -153,7 +156,7 @@ def note_ended(store: Store, claimed: Claimed, owner: str, *, state: str, reason
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is not None:
-            row.state, row.reason = state, reason
+            row.state, row.reason, row.held_since = state, reason, None
             _wipe(row)
             row.lease_owner, row.lease_until = "", None
             session.add(row)
@@ -215,10 +218,17 @@ def drop_draft(store: Store, person: str, about: str) -> None:
         drafts.drop(session, person, about)
 
 
+def forget_old(store: Store, now: datetime) -> None:
+    """Removes drafts and long buttons that are too old to be of use to anybody."""
+    with store.writing() as session:
+        kept.forget_old(session, now)
+        drafts.forget_old(session, now)
+
+
 def begin_installing(store: Store, state: str, door: str, partnerships: list[str], now: datetime) -> None:
     """Notes that an installation is under way."""
     with store.writing() as session:
-        installations.begin(session, state, door, partnerships, now)
+        installations.under_way(session, state, door, partnerships, now)
 
 
 def take_installing(store: Store, state: str, door: str, now: datetime) -> list[str] | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, ColumnElement, Index, bindparam, insert, or_, text
+from sqlalchemy import Column, ColumnElement, Index, bindparam, insert, not_, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,6 +20,7 @@ class Kind:
 
     `late`: "send" means send late, once; "skip" means that it is no longer of use `after` its time, and that is said.
     `nag`: it writes a line for the daily note instead of sending. `pauses`: it waits while the partnership is paused.
+    `beside`: it takes seconds, so a loop of its own works it out beside the tick, which passes it over.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Kind:
     after: timedelta
     nag: bool = True
     pauses: bool = True
+    beside: bool = False
 
 
 _DAY = timedelta(days=1)
@@ -38,6 +40,7 @@ KINDS: dict[str, Kind] = {
         Kind("papers-due", "send", 2 * _DAY),
         Kind("agenda", "send", 2 * _DAY, nag=False),
         Kind("meeting-tomorrow", "skip", _DAY),
+        Kind("chairs-brief", "skip", 30 * _DAY, nag=False),
         Kind("minutes-due", "send", 2 * _DAY),
         Kind("minutes-overdue", "send", 7 * _DAY),
         Kind("not-confirmed", "send", 7 * _DAY),
@@ -52,6 +55,7 @@ KINDS: dict[str, Kind] = {
         Kind("daily-note", "skip", _DAY, nag=False),
         Kind("weekly-digest", "skip", 3 * _DAY, nag=False),
         Kind("plan-ahead", "send", 365 * _DAY, nag=False, pauses=False),
+        Kind("rehearsed", "send", _DAY, nag=False, pauses=False, beside=True),
     )
 }
 
@@ -140,7 +144,8 @@ def _lock_query() -> SelectOfScalar[Duty]:
 def due(session: Session, now: datetime, limit: int) -> list[Key]:
     """The keys of open duties whose time has come, in the order in which they fell due, of all partnerships.
 
-    Those that wait for the end of a pause are not among them: when it ends, they are looked at again, late.
+    Those that wait for the end of a pause are not among them: when it ends, they are looked at again, late. Nor are
+    those that are worked out beside the tick.
     """
     return [duty.key for duty in session.exec(_due_query(), params={"now": now, "limit": limit})]
 
@@ -149,20 +154,37 @@ def due(session: Session, now: datetime, limit: int) -> list[Key]:
 def _due_query() -> SelectOfScalar[Duty]:
     return (
         select(Duty)
-        .where(text("state = 'open'"), Duty.next_at <= bindparam("now"), _not_paused())
+        .where(text("state = 'open'"), Duty.next_at <= bindparam("now"), _not_paused(), _by_the_tick())
         .order_by(col(Duty.next_at), Duty.partnership, Duty.record, Duty.kind, Duty.part)
         .limit(bindparam("limit"))
     )
 
 
 def next_time(session: Session) -> datetime | None:
-    """When the next open duty is due that does not wait for the end of a pause, or None."""
+    """When the next open duty is due for the tick that does not wait for the end of a pause, or None."""
     return session.exec(_next_time_query()).first()
 
 
 @cache
 def _next_time_query() -> SelectOfScalar[datetime]:
-    return select(Duty.next_at).where(text("state = 'open'"), _not_paused()).order_by(col(Duty.next_at)).limit(1)
+    query = select(Duty.next_at).where(text("state = 'open'"), _not_paused(), _by_the_tick())
+    return query.order_by(col(Duty.next_at)).limit(1)
+
+
+def beside(session: Session, now: datetime) -> Key | None:
+    """The key of the duty, of all partnerships, that is to be worked out beside the tick next; None where none is."""
+    found = session.exec(_beside_query(), params={"now": now}).first()
+    return found.key if found is not None else None
+
+
+@cache
+def _beside_query() -> SelectOfScalar[Duty]:
+    return (
+        select(Duty)
+        .where(text("state = 'open'"), Duty.next_at <= bindparam("now"), _not_paused(), not_(_by_the_tick()))
+        .order_by(col(Duty.next_at), Duty.partnership, Duty.record)
+        .limit(1)
+    )
 
 
 def overdue(scope: Scope, since: datetime, limit: int) -> list[Duty]:
@@ -180,6 +202,10 @@ def latest(scope: Scope, record: str, kind: str) -> Duty | None:
 def _not_paused() -> ColumnElement[bool]:
     goes_on = [kind.name for kind in KINDS.values() if not kind.pauses]
     return or_(col(Duty.kind).in_(goes_on), col(Duty.partnership).not_in(paused()))
+
+
+def _by_the_tick() -> ColumnElement[bool]:
+    return col(Duty.kind).not_in([kind.name for kind in KINDS.values() if kind.beside])
 
 
 def of_record(scope: Scope, record: str, state: str | None = "open") -> list[Duty]:

@@ -1,11 +1,14 @@
 """Workspaces into which the bot was installed, with their tokens (sealed), and installations under way."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Column, Text, delete
+from sqlalchemy import Column, Text, bindparam, delete
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import Structure, UtcTime
+from .looking import once
 from .partnerships import Workspace
 
 LASTS = timedelta(minutes=30)
@@ -43,7 +46,13 @@ def every(session: Session, door: str) -> list[Installed]:
 
 def find(session: Session, door: str, tenant: str) -> Installed | None:
     """The installation in one workspace."""
-    return session.get(Installed, (door, tenant))
+    values = {"door": door, "tenant": tenant}
+    return once(session, ("installed", door, tenant), lambda: session.exec(_installed_query(), params=values).first())
+
+
+@cache
+def _installed_query() -> SelectOfScalar[Installed]:
+    return select(Installed).where(Installed.door == bindparam("door"), Installed.tenant == bindparam("tenant"))
 
 
 def put(session: Session, new: Installed) -> None:
@@ -62,7 +71,7 @@ def is_used(session: Session, door: str, tenant: str) -> bool:
     return session.exec(query).first() is not None
 
 
-def begin(session: Session, state: str, door: str, partnerships: list[str], now: datetime) -> None:
+def under_way(session: Session, state: str, door: str, partnerships: list[str], now: datetime) -> None:
     """Notes an installation under way; those that came to nothing are removed."""
     session.execute(delete(Installing).where(col(Installing.expires_at) <= now))
     session.add(Installing(state=state, door=door, partnerships=partnerships, expires_at=now + LASTS))

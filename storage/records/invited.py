@@ -37,3 +37,9 @@ def of_record(scope: Scope, record: str) -> list[Invited]:
     """Every entry that was given out for a meeting, in the order of their sequence."""
     query = select(Invited).where(Invited.partnership == scope.partnership, Invited.record == record)
     return list(scope.session.exec(query.order_by(col(Invited.sequence), Invited.person)))
+
+
+def of_person(scope: Scope, person: str) -> list[Invited]:
+    """Every entry that was given out to somebody, by meeting, in the order of their sequence."""
+    query = select(Invited).where(Invited.partnership == scope.partnership, Invited.person == person)
+    return list(scope.session.exec(query.order_by(Invited.record, col(Invited.sequence))))

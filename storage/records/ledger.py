@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import Column, bindparam
+from sqlalchemy import Column, Executable, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import Structure, UtcTime, canonical
+from .looking import once, rows
 from .scope import Scope
 
 INSTALLATION = "*"
@@ -128,8 +129,15 @@ def since(scope: Scope, at: datetime) -> Iterator[Entry]:
 
 def head(scope: Scope) -> str:
     """The chain's head as text to note elsewhere: number and seal."""
-    found = scope.session.get(Head, scope.partnership)
-    return f"{found.seq}:{found.seal}" if found else f"0:{_FIRST}"
+    values = {"partnership": scope.partnership}
+    key = ("head", scope.partnership)
+    found = once(scope.session, key, lambda: rows(scope.session, _seal_query(), values))
+    return f"{found[0].seq}:{found[0].seal}" if found else f"0:{_FIRST}"
+
+
+@cache
+def _seal_query() -> Executable:
+    return select(Head.seq, Head.seal).where(Head.partnership == bindparam("partnership"))
 
 
 def newest(scope: Scope) -> Entry | None:

@@ -1,11 +1,14 @@
 """Meetings as they stand: one row for each place in a group's series."""
 
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Date, bindparam
 from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import UtcTime
+from .looking import once
 from .scope import Scope
 
 
@@ -73,10 +76,17 @@ def every(scope: Scope) -> list[MeetingRow]:
 
 def upcoming(scope: Scope, group: str, today: date) -> MeetingRow | None:
     """The next meeting of a group from today on that is not cancelled."""
+    values = {"partnership": scope.partnership, "group": group, "today": today}
+    key = ("upcoming", scope.partnership, group, today)
+    return once(scope.session, key, lambda: scope.session.exec(_upcoming_query(), params=values).first())
+
+
+@cache
+def _upcoming_query() -> SelectOfScalar[MeetingRow]:
     query = select(MeetingRow).where(
-        MeetingRow.partnership == scope.partnership,
-        MeetingRow.group == group,
-        MeetingRow.day >= today,
+        MeetingRow.partnership == bindparam("partnership"),
+        MeetingRow.group == bindparam("group"),
+        MeetingRow.day >= bindparam("today", type_=Date),
         MeetingRow.status != "cancelled",
     )
-    return scope.session.exec(query.order_by(col(MeetingRow.day))).first()
+    return query.order_by(col(MeetingRow.day)).limit(1)

@@ -24,6 +24,9 @@ HOME = "home"
 
 IS_HOME = "kind = 'home'"
 
+REHEARSED = "rehearsed"
+"""The kind of the message that answers a business manager who has asked what would be told."""
+
 
 class Outgoing(SQLModel, table=True):
     """One message to one person.
@@ -32,7 +35,8 @@ class Outgoing(SQLModel, table=True):
     when the platform says that it did not take the message; while it is set, a door that can look, looks first.
     `expires_at`: after it the message is of no more use and is dropped with a reason. `about_case`: it may hold the
     reference of a case, so it goes only where somebody has confirmed who they are. `through` is the only door by which
-    it may go, empty for any. `secret`: its words are wiped when it has gone out, or has ended.
+    it may go, empty for any. `secret`: its words are wiped when it has gone out, or has ended. `held_since`: since when
+    its platform has asked to wait at each try.
     """
 
     __tablename__ = "outbox"
@@ -79,6 +83,7 @@ class Outgoing(SQLModel, table=True):
     through: str = ""
     tenant: str = ""
     secret: bool = False
+    held_since: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
 
     @property
     def words(self) -> Message:
@@ -144,6 +149,19 @@ def take_back(scope: Scope, keys: Iterable[str], reason: str, now: datetime) -> 
     return bool(rows) and not any(map(_may_be_read, rows))
 
 
+def try_again(scope: Scope, key: str, now: datetime) -> bool:
+    """Has a message wait again that surely reached nobody and is still of use; whether it does."""
+    query = select(Outgoing).where(Outgoing.partnership == scope.partnership, Outgoing.key == key)
+    row = scope.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+    if row is None or row.state != "failed" or _may_be_read(row):
+        return False
+    if row.expires_at is not None and row.expires_at <= now:
+        return False
+    row.state, row.reason, row.not_before, row.attempts = "waiting", "", now, 0
+    scope.session.add(row)
+    return True
+
+
 def _may_be_read(row: Outgoing) -> bool:
     """Whether a message has got through, or may have: it went out, is on its way, or its try ended in the unknown."""
     return row.state in ("sent", "sending") or row.unsure or row.sent_at is not None
@@ -160,9 +178,23 @@ def _next_time_query() -> SelectOfScalar[datetime]:
 
 
 def goes_out() -> ColumnElement[bool]:
-    """The condition that a message is not held by a pause: alerts never are, nor is a home, which says that it is."""
-    free = (col(Outgoing.lane) == "alert", col(Outgoing.kind) == HOME)
+    """The condition that a message is not held by a pause.
+
+    Alerts never are, nor is a home, which says that it is, nor what a rehearsal has found, which is asked for before
+    sending begins.
+    """
+    free = (col(Outgoing.lane) == "alert", col(Outgoing.kind).in_([HOME, REHEARSED]))
     return or_(*free, col(Outgoing.partnership).not_in(paused()))
+
+
+def has_sent(scope: Scope, besides: Iterable[str]) -> bool:
+    """Whether anything has ever gone out to anybody, besides messages of some kinds."""
+    query = select(Outgoing.id).where(
+        Outgoing.partnership == scope.partnership,
+        col(Outgoing.sent_at).is_not(None),
+        col(Outgoing.kind).not_in(list(besides)),
+    )
+    return scope.session.exec(query.limit(1)).first() is not None
 
 
 def stuck(scope: Scope, since: datetime, limit: int) -> list[Outgoing]:

@@ -8,6 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from .columns import UtcTime
+from .looking import once, rows
 from .scope import Scope
 
 
@@ -63,8 +64,16 @@ def paused() -> SelectOfScalar[str]:
 
 def of_workspace(session: Session, door: str, tenant: str) -> list[str]:
     """The ids of the partnerships that a workspace serves."""
-    query = select(Workspace.partnership).where(Workspace.door == door, Workspace.tenant == tenant)
-    return sorted(session.exec(query))
+    values = {"door": door, "tenant": tenant}
+    found = once(session, ("served", door, tenant), lambda: rows(session, _served_query(), values))
+    return sorted(row.partnership for row in found)
+
+
+@cache
+def _served_query() -> Executable:
+    return select(Workspace.partnership).where(
+        Workspace.door == bindparam("door"), Workspace.tenant == bindparam("tenant")
+    )
 
 
 def why_gone(session: Session, door: str, tenant: str) -> str:
@@ -109,19 +118,22 @@ def hold(scope: Scope) -> None:
 
 def number_in_force(scope: Scope) -> int:
     """The number of the version in force; 0 when the partnership is not here."""
-    return scope.session.exec(_number_query(), params={"id": scope.partnership}).first() or 0
+    values = {"id": scope.partnership}
+    found = once(scope.session, ("in force", scope.partnership), lambda: rows(scope.session, _number_query(), values))
+    return found[0].version if found else 0
 
 
 @cache
-def _number_query() -> SelectOfScalar[int]:
+def _number_query() -> Executable:
     return select(Partnership.version).where(Partnership.id == bindparam("id"))
 
 
 def mark(scope: Scope, number: int) -> tuple[str, datetime] | None:
     """What tells a stored version from one that was rolled back under its number: its hash and its time."""
     params = {"partnership": scope.partnership, "number": number}
-    found = scope.session.execute(_mark_query(), params).first()
-    return None if found is None else (found.hash, found.adopted_at)
+    key = ("mark", scope.partnership, number)
+    found = once(scope.session, key, lambda: rows(scope.session, _mark_query(), params))
+    return (found[0].hash, found[0].adopted_at) if found else None
 
 
 @cache

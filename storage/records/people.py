@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from . import codes
 from .columns import UtcTime
+from .looking import once
 from .scope import Scope
 
 _PEOPLE = uuid.UUID("6f1d3a52-8f0e-5a35-9a63-0c3a5f6b1c77")
@@ -110,7 +111,16 @@ def enter(session: Session, *, name: str, email: str, now: datetime) -> Person:
 
 def identity(session: Session, door: str, tenant: str, user: str) -> Identity | None:
     """Who somebody at a door is, if we know."""
-    return session.get(Identity, (door, tenant, user))
+    values = {"door": door, "tenant": tenant, "user": user}
+    key = ("identity", door, tenant, user)
+    return once(session, key, lambda: session.exec(_identity_query(), params=values).first())
+
+
+@cache
+def _identity_query() -> SelectOfScalar[Identity]:
+    return select(Identity).where(
+        Identity.door == bindparam("door"), Identity.tenant == bindparam("tenant"), Identity.user == bindparam("user")
+    )
 
 
 def identities(session: Session, person: str) -> list[Identity]:
@@ -145,7 +155,11 @@ def holdings(
     values = {"day": day, "posts": None if posts is None else list(posts), "person": person}
     asked = {name: value for name, value in values.items() if value is not None}
     query = _holdings_query(day is not None, posts is not None, person is not None)
-    return list(scope.session.exec(query, params={"partnership": scope.partnership, **asked}))
+    wanted = {"partnership": scope.partnership, **asked}
+    if posts is not None:
+        return list(scope.session.exec(query, params=wanted))
+    key = ("holdings", scope.partnership, day, person)
+    return list(once(scope.session, key, lambda: list(scope.session.exec(query, params=wanted))))
 
 
 @cache
@@ -168,7 +182,9 @@ def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
 
 def covers_on(scope: Scope, day: date) -> list[Cover]:
     """Who covers which post on a day."""
-    return list(scope.session.exec(_covers_query(), params={"partnership": scope.partnership, "day": day}))
+    values = {"partnership": scope.partnership, "day": day}
+    key = ("covers", scope.partnership, day)
+    return list(once(scope.session, key, lambda: list(scope.session.exec(_covers_query(), params=values))))
 
 
 @cache

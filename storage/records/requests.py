@@ -8,8 +8,8 @@ from sqlmodel import Field, SQLModel, col
 from .columns import Structure, UtcTime
 from .scope import Scope
 
-LASTS = timedelta(days=14)
-"""How long a repeated press is known; a platform sends one again within hours."""
+LASTS = timedelta(days=400)
+"""How long a request is remembered: a button in an old message can still be pressed, and must not count once more."""
 
 
 class Request(SQLModel, table=True):

@@ -13,8 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
+
+from .looking import ONCE
+
+MOST_LOOKED_UP = 2_000
+"""How many lookups a connection remembers."""
+
+WRITES = "BEGIN IMMEDIATE"
 
 
 class Store:
@@ -31,6 +39,7 @@ class Store:
         self.engine: Engine = self._open()
         self._readers = self.engine.execution_options(begin="BEGIN")
         self._writer = threading.RLock()
+        self._looks = threading.local()
 
     def _open(self) -> Engine:
         # An error of the database must not carry into a log what people wrote: hence hide_parameters.
@@ -56,6 +65,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that may write; commits at the end, rolls back on any error."""
+        self._end_look()
         if not self.is_sqlite:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
@@ -65,15 +75,74 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction for reading; it is always rolled back, so nothing can be written by it."""
+        """A transaction for reading; it is always rolled back, so nothing can be written by it.
+
+        Within `one_look` it is the one of that look.
+        """
         if self.in_memory:
             with self._writer, Session(self.engine, autoflush=False) as session:
                 yield session
                 session.rollback()
             return
-        with Session(self._readers if self.is_sqlite else self.engine, autoflush=False) as session:
+        if getattr(self._looks, "open", False):
+            try:
+                yield self._of_this_look()
+            except SQLAlchemyError:
+                self._end_look()  # PostgreSQL answers nothing more in a transaction that has failed
+                raise
+            return
+        with self._reader() as session:
             yield session
             session.rollback()
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within it all that this thread reads is read in one transaction, each thing once, until something is written.
+
+        What was looked up before is not looked up again while the database has not changed: see _looked_up.
+        """
+        if self.in_memory or getattr(self._looks, "open", False):
+            yield
+            return
+        self._looks.open = True
+        try:
+            yield
+        finally:
+            self._looks.open = False
+            self._end_look()
+
+    def _of_this_look(self) -> Session:
+        session: Session | None = getattr(self._looks, "session", None)
+        if session is None:
+            session = self._looks.session = self._reader()
+            session.info[ONCE] = self._looked_up(session.connection())
+        return session
+
+    def _looked_up(self, connection: Connection) -> dict[object, object]:
+        """What was looked up by this connection before, if SQLite says that nobody has changed anything since.
+
+        It says so of every change that another connection has committed, in the transaction in which the look reads;
+        what this connection writes itself, _begin_sqlite forgets. PostgreSQL has no such word: there a look asks anew.
+        """
+        if not self.is_sqlite:
+            return {}
+        version = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        before, seen = connection.info.get(ONCE, (None, {}))
+        if before != version or len(seen) > MOST_LOOKED_UP:
+            seen = {}
+            connection.info[ONCE] = version, seen
+        found: dict[object, object] = seen
+        return found
+
+    def _end_look(self) -> None:
+        """Lets go of what was read, and of the connection: what follows is read anew."""
+        session: Session | None = getattr(self._looks, "session", None)
+        if session is not None:
+            self._looks.session = None
+            session.close()
+
+    def _reader(self) -> Session:
+        return Session(self._readers if self.is_sqlite else self.engine, autoflush=False)
 
     @contextmanager
     def filling(self) -> Iterator[Session]:
@@ -99,4 +168,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+    begin = connection.get_execution_options().get("begin", WRITES)
+    if begin == WRITES:
+        connection.info.pop(ONCE, None)
+    connection.exec_driver_sql(begin)

@@ -20,6 +20,8 @@ import pytest
 from bot import settings, wiring
 from bot.logs import AsJson
 from bot.running import Loops
+from commands.permissions import Actor
+from storage.records.people import person_id
 from tests.bot.conftest import OURSHIRE, Shell
 
 LONGEST = 60
@@ -220,6 +222,28 @@ def test_a_heartbeat_address_that_is_out_of_reach_stops_nothing(monkeypatch: pyt
     loops.deliver_once()
     loops.audit_once()
     installation.close()
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_is_asked_for_in_advance_is_worked_out_beside_the_tick_and_by_hand_too(shell: Shell) -> None:
+    installation = wiring.open(settings.read())
+    loops = Loops(installation)
+    manager = Actor("ourshire", person=person_id("business.manager@ours.example"))
+    for weeks in (1, 2):
+        asked = installation.runner.perform(manager, "rehearsal.ask", {"weeks": weeks}, None, loops.now())
+        assert not asked.refused, asked.refusals
+        loops.tick_once()
+        assert not [one for one in messages() if f"the next {weeks} weeks rehearsed" in str(one)]
+        if weeks == 1:
+            loops.rehearse_once()
+            loops.deliver_once()
+    installation.close()
+    assert shell("tick").code == 0
+    titles = [message["message"]["title"] for message in messages()]  # type: ignore[index]
+    assert [title for title in titles if "rehearsed" in title] == [
+        "OSCP: the next week rehearsed",
+        "OSCP: the next 2 weeks rehearsed",
+    ]
 
 
 def test_a_log_line_holds_where_an_error_went_through_and_never_its_words() -> None:

@@ -500,7 +500,7 @@ A_STEP = st.one_of(
 """What happens, whether what waits then goes out at once, to which meeting, and how."""
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(steps=st.lists(A_STEP, min_size=5, max_size=15), order=st.randoms(use_true_random=False))
 def test_every_calendar_ends_as_the_meetings_stand(steps: list[tuple[Any, ...]], order: Random) -> None:
     with an_office() as office:
@@ -579,3 +579,69 @@ def test_a_message_that_was_taken_back_says_why(office: Office, executive: Meeti
         row = outbox.find(scope, key)
         assert row is not None
         assert (row.state, row.reason) == ("dropped", "taken back: what it said has changed since")
+
+
+# Whoever could not be reached, and can be now
+
+
+def without_an_account(office: Office, post: str) -> str:
+    """Somebody at the table whom no door reaches."""
+    person = office.person(post)
+    with office.runner.store.writing() as session:
+        for each in people.identities(session, person):
+            session.delete(each)
+    return person
+
+
+def ended_for_want_of_a_door(office: Office, row: MeetingRow, post: str) -> str:
+    person = without_an_account(office, post)
+    does(office, "confirm", row)
+    office.run_to("2027-01-05 12:00")
+    assert texts_for(office, person) == []
+    with office.reading() as scope:
+        (ended,) = [each for each in outbox.not_delivered(scope) if each.person == person]
+        assert ended.kind == "meeting-confirmed"
+    return person
+
+
+def joins(office: Office, post: str) -> None:
+    account = {"door": "notebook", "tenant": "ourshire", "user": f"new-{post}"}
+    office.done("administrator", "identity.propose", email=f"{post}@ourshire.invalid", **account)
+
+
+def test_an_invitation_that_reached_nobody_comes_when_they_have_an_account(
+    office: Office, executive: MeetingRow
+) -> None:
+    person = ended_for_want_of_a_door(office, executive, "scrutineer")
+    joins(office, "scrutineer")
+    office.deliver()
+    assert days_of(office, "scrutineer") == [executive.day]
+    office.run_to("2027-01-07 12:00")
+    assert len(texts_for(office, person)) == 1, "and once"
+
+
+def test_it_comes_in_the_night_where_the_account_came_some_other_way(office: Office, executive: MeetingRow) -> None:
+    person = ended_for_want_of_a_door(office, executive, "scrutineer")
+    with office.runner.store.writing() as session:
+        people.propose(session, door="notebook", tenant="ourshire", user="n", person=person, now=office.now)
+    office.run_to("2027-01-06 04:00")
+    assert days_of(office, "scrutineer") == [executive.day]
+
+
+def test_only_what_stands_now_is_told_to_whoever_joins_late(office: Office, executive: MeetingRow) -> None:
+    person = ended_for_want_of_a_door(office, executive, "scrutineer")
+    moves(office, executive, 7)
+    office.run_to("2027-01-07 12:00")
+    joins(office, "scrutineer")
+    office.deliver()
+    assert days_of(office, "scrutineer") == [executive.day + timedelta(days=7)]
+    assert len(texts_for(office, person)) == 1
+
+
+def test_a_meeting_that_is_over_is_told_to_nobody_who_joins_late(office: Office) -> None:
+    soon = meeting_after(office, "policies", "2027-01-10")
+    person = ended_for_want_of_a_door(office, soon, "head-teacher")
+    office.run_to("2027-01-15 09:00")
+    joins(office, "head-teacher")
+    office.deliver()
+    assert texts_for(office, person) == []

@@ -9,10 +9,14 @@ import pytest
 from openpyxl import Workbook
 
 from commands import people as reading
+from commands.conversation import Conversation
 from commands.outcomes import Outcome
 from commands.people_import import form_of
 from commands.refusals import Refused
+from commands.speakers import Speaker
+from commands.steps import AGAIN
 from storage.records import ledger, people
+from storage.records.message import Message
 from tests.offices import Office, an_office
 
 HEAD = "name,email,agency,post,from,until,covers\n"
@@ -117,7 +121,7 @@ def test_without_openpyxl_a_workbook_is_refused_with_what_to_do(monkeypatch: pyt
     ("name", "content", "said"),
     [
         ("people.csv", b"", "This file is empty."),
-        ("people.csv", HEAD.encode(), "second row: There is nobody in this file."),
+        ("people.csv", HEAD.encode(), "second row: There is nobody in it."),
         (
             "people.csv",
             b"name,mail,post\nx,y,z\n",
@@ -309,3 +313,88 @@ def test_the_ledger_holds_ids_and_no_names(office: Office) -> None:
         assert entry.action == "people.import"
         assert people.person_id("new.member@ours.example") in str(entry.ids)
         assert "New Member" not in str(entry.ids) and "@" not in str(entry.ids)
+
+
+# Pasted into a form
+
+HOLDER = "Lay Member\tlay-member@ourshire.invalid\tLay Member\t\t2027-01-31"
+NEXT = "New Member\tnew.member@ours.example\tLay Member\t2027-02-01\t"
+
+
+def presses(office: Office, **form: str) -> Message:
+    person = office.person("business-manager")
+    speaker = Speaker(office.notebook.name, office.partnership, person)
+    return Conversation(office.runner, (office.notebook.name,)).press(speaker, "people.import", form, None, office.now)
+
+
+def beside(message: Message) -> str:
+    assert message.sheet is not None, message
+    return message.sheet.blanks[0].problem
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HOLDER}\n{NEXT}",
+        f"\r\n{HOLDER}\r\n\r\n{NEXT}\r\n",
+        f"{HOLDER}\n{NEXT}".replace("\t", ","),
+        f"{HOLDER}\n{NEXT}".replace("\t", ";"),
+        HEAD + LEAVES + COMES,
+        "post\tuntil\temail\tname\tfrom\nLay Member\t2027-01-31\tlay-member@ourshire.invalid\tLay Member\t\n"
+        "Lay Member\t\tnew.member@ours.example\tNew Member\t2027-02-01",
+    ],
+    ids=["tabs", "Windows", "commas", "semicolons", "the people file", "a heading in another order"],
+)
+def test_rows_are_pasted_as_people_have_them_with_or_without_a_heading(office: Office, text: str) -> None:
+    shown = presses(office, pasted=text)
+    assert shown.title == "This is what would change"
+    assert "New Member as Lay Member from Mon 1 Feb 2027" in shown.text
+    with office.reading() as scope:
+        assert people.by_email(scope.session, "new.member@ours.example") is None
+    done = presses(office, **shown.buttons[0].form)
+    assert done.title == "The people file: 1 added, 1 changed, 0 left alone"
+    assert presses(office, **shown.buttons[0].form).title == "The people file: 0 added, 0 changed, 2 left alone"
+
+
+def test_every_mistake_in_pasted_rows_stands_beside_them_with_its_line_and_they_stand_there_again(
+    office: Office,
+) -> None:
+    text = HOLDER.replace("2027-01-31", "31/01/27") + "\n\n" + NEXT.replace("Lay Member", "Lay Membr")
+    refused = presses(office, pasted=text)
+    assert beside(refused).startswith('Line 1, until: "31/01/27" is no date that can be read without guessing.')
+    assert 'Line 3, post: There is no post called "Lay Membr". Did you mean "Lay Member"?' in beside(refused)
+    assert refused.sheet is not None and refused.sheet.blanks[0].value == text
+    assert refused.text == ""
+
+
+def test_an_empty_first_cell_stays_a_cell(office: Office) -> None:
+    assert "Line 1, name: A name is missing." in beside(presses(office, pasted=f"\t{HOLDER.partition(chr(9))[2]}"))
+
+
+def test_rows_that_do_not_fit_their_columns_are_all_named(office: Office) -> None:
+    said = beside(presses(office, pasted="A,a@ours.example,Lay Member,,,,x\nB,b@ours.example,Lay Member,,,,y"))
+    assert "Line 1 has more cells" in said and "Line 2 has more cells" in said
+    assert "The column" in beside(presses(office, pasted="name,until\nA,2027-01-31"))
+
+
+def test_more_mistakes_than_fit_beside_the_rows_are_named_above_them(office: Office) -> None:
+    text = "\n".join(f"Person {number}\tnobody\tNo Such Post" for number in range(1, 41))
+    refused = presses(office, pasted=text)
+    assert len(beside(refused)) <= 2_000
+    for number in range(1, 41):
+        assert f"Line {number}, email:" in f"{refused.text}\n{beside(refused)}"
+
+
+def test_the_form_says_what_it_takes_and_only_the_business_manager_sees_it(office: Office) -> None:
+    sheet = presses(office, **{AGAIN: "yes"}).sheet
+    assert sheet is not None and "name, email, post, from, until" in sheet.blanks[0].hint
+    assert "3,000 characters" in sheet.blanks[0].hint and sheet.blanks[0].kind == "text"
+    assert "This can be done by the business manager" in office.refused("lay-member", "people.import", pasted=HOLDER)
+
+
+def test_nothing_that_was_pasted_is_in_the_ledger(office: Office) -> None:
+    office.done("business-manager", "people.import", pasted=f"{HOLDER}\n{NEXT}")
+    with office.reading() as scope:
+        entries = str([entry.model_dump() for entry in ledger.entries(scope)][-1])
+    assert "people.import" in entries and "lay-member" in entries
+    assert "New Member" not in entries and "new.member" not in entries

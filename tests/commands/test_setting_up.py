@@ -11,8 +11,10 @@ from commands.conversation import Conversation
 from commands.definitions import definition_text, read_definition, shipped
 from commands.outcomes import Outcome
 from commands.rehearsing import person_of
+from commands.setting_up_words import overview as overview_of
 from commands.speakers import Speaker
-from storage.arrangements.questions import questions
+from scheduler.weeks_ahead import WeeksAhead
+from storage.arrangements.questions import Question, questions
 from storage.records import ledger, partnerships
 from storage.records.message import Message
 from tests.offices import Office, an_office
@@ -206,3 +208,67 @@ def test_every_question_of_every_definition_can_be_shown_and_its_form_opened() -
                     form = talk.press(who, press.does, press.form, None, office.now)
                     assert form.sheet is not None and form.sheet.form["question"] == question.id, form
                 assert (press is None) == (question.form == "")
+
+
+# Before anything is sent
+
+
+def overview(office: Office, *, sandbox: bool = False) -> Message:
+    with office.looking(MANAGER) as work:
+        work.sandbox = sandbox
+        return overview_of(work, may_answer=True)
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+def test_the_first_message_offers_a_rehearsal_and_a_pause_until_something_was_sent(office: Office) -> None:
+    first = overview(office)
+    assert "Nothing has been sent yet. Pause until you have looked" in first.text
+    assert labels(first)[-2:] == ["Rehearse the next quarter", "Pause"]
+    office.run_to("2027-03-09 09:00")
+    later = overview(office)
+    assert "Nothing has been sent yet" not in later.text
+    assert labels(later)[-1] == "Rehearse the next quarter" and "Pause" not in labels(later)
+
+
+def test_a_welcome_and_a_rehearsal_are_not_what_a_pause_is_offered_against(office: Office) -> None:
+    office.done(MANAGER, "rehearsal.ask", weeks=1)
+    WeeksAhead(office.runner).work_out(office.now)
+    office.deliver()
+    assert [message.title for message in office.sent_to(MANAGER)] == ["Buckinghamshire: the next week rehearsed"]
+    assert "Nothing has been sent yet" in overview(office).text
+
+
+def test_with_the_sandbox_on_no_pause_is_offered_and_while_paused_going_on_is(office: Office) -> None:
+    trial = overview(office, sandbox=True)
+    assert "all messages go to one place" in trial.text and "Pause" not in labels(trial)
+    office.done(MANAGER, "partnership.pause")
+    assert "Sending is paused" in overview(office).text
+    assert labels(overview(office))[-1] == "Resume"
+
+
+def test_people_can_be_pasted_from_the_first_message_while_posts_are_empty(office: Office) -> None:
+    assert "Enter several people" not in labels(overview(office))
+    office.done(MANAGER, "people.leave", post="lcspr-chair", until="2027-03-04")
+    office.moves_to("2027-03-05 09:00")
+    first = overview(office)
+    assert "several with: people import" in first.text and "Enter several people" in labels(first)
+
+
+def test_the_last_answer_of_the_first_themes_offers_a_rehearsal_and_none_before_it(office: Office) -> None:
+    offered = []
+    while asked := first_asked(office):
+        form = "noted" if asked[0].form == "noted" else "stays"
+        done = answer(office, asked[0].id, form, said="The Executive decides in May", rule="stays")
+        offered.append("Rehearse the next quarter" in labels(done))
+    assert len(offered) > 5
+    assert offered == [False] * (len(offered) - 1) + [True]
+
+
+def first_asked(office: Office) -> list[Question]:
+    """What is still to be answered about the front door, how groups meet, and their dates."""
+    themes = ("front-door", "meetings", "dates")
+    with office.looking(MANAGER) as work:
+        return [q for q in questions(work.arrangements) if q.theme in themes and q.form and not q.stays]

@@ -4,10 +4,11 @@ Only the clock is stepped, for the bot and for Slack alike. Everybody in a post 
 What a person sees is what Slack's client would show.
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from bot.settings import Settings
+from bot.slack.forms import TO_CLOSE
 from bot.slack.manifest import SCOPES
 from bot.slack.opening import SHOWERS, Slack
 from bot.slack.workspaces import NAME
@@ -30,17 +32,19 @@ from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick
-from storage.records import people, schema
+from scheduler.weeks_ahead import WeeksAhead
+from storage.records import people
 from storage.records.people import Identity
 from storage.records.scope import Scope
 from storage.records.sealing import Seal
 from storage.records.store import Store
-from tests.offices import a_definition
+from tests.offices import LEDGER_KEY, a_definition, open_on
 from tests.scenarios.language import Delivered, Seen
-from tests.standins.slack import Answer, Person, StandIn, View, Workspace, buttons, plain, rendered
+from tests.standins.slack import Answer, Person, StandIn, View, Workspace, buttons, rendered
 
 COMMAND = "/convenor"
 NOBODY_AT_ALL = "nobody@strangers.invalid"
+_LABEL_ABOVE = re.compile(r"^\*([^*]+)\*\n")
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -56,16 +60,18 @@ class SlackDriver:
     def open(self, partnerships: Sequence[str], at: str) -> None:
         """Makes the database, opens the partnerships, and puts everybody in a post into the workspace."""
         self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
-        schema.bring_up_to_date(self.store)
         numbers = iter(range(1, 1000))
-        self.runner = Runner(self.store, b"a ledger key for scenarios", ACTIONS, lambda: f"CASE-{next(numbers)}")
+        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
         for name in partnerships:
             definition = a_definition(name)
             self.definitions[definition.arrangements.id] = definition
             self.zone = ZoneInfo(definition.arrangements.zone)
             self.now = self._at(at)
-            rehearsing.open_office(self.runner, definition, self.now, NAME)
-        self.standin = StandIn(clock=lambda: self.now.timestamp(), burst=3).start()
+            if len(self.definitions) == 1:
+                open_on(self.store, definition, self.now, NAME)
+            else:
+                rehearsing.open_office(self.runner, definition, self.now, NAME)
+        self.standin = StandIn(clock=lambda: self.now.timestamp(), burst=3, ack_timeout=30).start()
         self.workspace = self.standin.add_workspace("The partnership", scopes=SCOPES)
         self.slack = self._a_bot()
         self.delivery = Delivery(self.runner, {NAME: self.slack.door}, threads=0)
@@ -144,6 +150,7 @@ class SlackDriver:
         """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
         end = self._at(when)
         assert end >= self.now, "time does not go back"
+        self._rehearse()
         while (following := next_time(self.store)) is not None and following <= end:
             self.now = max(following, self.now)
             self._round()
@@ -152,9 +159,15 @@ class SlackDriver:
 
     def wait(self) -> None:
         """Delivers what waits, as long as it takes at one message a second."""
+        self._rehearse()
         self._round()
         while (following := next_time(self.store)) is not None and following <= self.now + timedelta(seconds=30):
             self.now = max(following, self.now + A_MOMENT)
+            self._round()
+
+    def _rehearse(self) -> None:
+        """Works out what somebody has asked to see in advance, as a loop beside the tick does."""
+        if WeeksAhead(self.runner).work_out(self.now).handled:
             self._round()
 
     def _round(self) -> None:
@@ -236,16 +249,26 @@ class Seat:
         if new:  # copies: what was pressed once is pressed again as it was then
             self.before = [one if isinstance(one, View) else deepcopy(one) for one in new] + self.before
         blanks = tuple(_blanks(view)) if view is not None and view in new else ()
-        return Seen(f"{rendered(new)}\n{_read_out(new)}", tuple(buttons(new)), blanks)
+        labels = tuple(label for label in buttons(new) if label != TO_CLOSE)
+        return Seen(rendered([_in_lines(one) for one in new]), labels, blanks)
 
     def place_of(self, label: str) -> Any:
         """The newest thing before the person with that button."""
         return next(one for one in self.before if label in buttons(one))
 
 
-def _read_out(things: list[Any]) -> str:
-    """What a screen reader reads of messages."""
-    return "\n".join(plain(str(one.get("text", ""))) for one in things if isinstance(one, dict))
+def _in_lines(thing: Any) -> Any:
+    """The thing with each fact on one line, as it is said at every door: Slack shows the label above the value."""
+    if isinstance(thing, View):
+        return replace(thing, body=thing.body | {"blocks": [_facts_in_lines(block) for block in thing.blocks]})
+    return thing | {"blocks": [_facts_in_lines(block) for block in thing.get("blocks") or []]}
+
+
+def _facts_in_lines(block: dict[str, Any]) -> dict[str, Any]:
+    if "fields" not in block:
+        return block
+    fields = [field | {"text": _LABEL_ABOVE.sub(r"\1: ", field["text"])} for field in block["fields"]]
+    return block | {"fields": fields}
 
 
 def _label(view: View, button: str) -> str:

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlmodel import SQLModel
-
 from bot.terminal import drawing
 from bot.terminal.console import Console, speaker_for
 from bot.terminal.door import NAME, TENANT, InFile, TerminalDoor
@@ -25,10 +23,11 @@ from commands.speakers import Speaker
 from scheduler.delivery import Delivery
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick
+from scheduler.weeks_ahead import WeeksAhead
 from storage.records import people
 from storage.records.scope import Scope
 from storage.records.store import Store
-from tests.offices import a_definition
+from tests.offices import LEDGER_KEY, a_definition, open_on
 from tests.scenarios.language import Delivered, Seen
 
 _BUTTON = re.compile(r"^ {2}\[(\d+)\] (.+)$", re.MULTILINE)
@@ -46,9 +45,8 @@ class TerminalDriver:
     def open(self, partnerships: Sequence[str], at: str) -> None:
         """Makes the database and opens the partnerships."""
         self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
-        SQLModel.metadata.create_all(self.store.engine)
         numbers = iter(range(1, 1000))
-        self.runner = Runner(self.store, b"a ledger key for scenarios", ACTIONS, lambda: f"CASE-{next(numbers)}")
+        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
         self.door = TerminalDoor(InFile(self.folder / "convenor.terminal.jsonl"))
         self.delivery = Delivery(self.runner, {NAME: self.door}, threads=0)
         for name in partnerships:
@@ -56,7 +54,10 @@ class TerminalDriver:
             self._definitions[definition.arrangements.id] = definition
             self.zone = ZoneInfo(definition.arrangements.zone)
             self.now = self._at(at)
-            rehearsing.open_office(self.runner, definition, self.now, NAME)
+            if len(self._definitions) == 1:
+                open_on(self.store, definition, self.now, NAME)
+            else:
+                rehearsing.open_office(self.runner, definition, self.now, NAME)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -92,6 +93,7 @@ class TerminalDriver:
         """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
         end = self._at(when)
         assert end >= self.now, "time does not go back"
+        self._rehearse()
         while (following := next_time(self.store)) is not None and following <= end:
             self.now = max(following, self.now)
             tick(self.runner, self.now)
@@ -111,7 +113,13 @@ class TerminalDriver:
     def wait(self) -> None:
         """Delivers what waits."""
         tick(self.runner, self.now)
+        self._rehearse()
         self.delivery.deliver(lambda: self.now)
+
+    def _rehearse(self) -> None:
+        """Works out and delivers what somebody has asked to see in advance, as a loop beside the tick does."""
+        if WeeksAhead(self.runner).work_out(self.now).handled:
+            self.delivery.deliver(lambda: self.now)
 
     def _at(self, when: str) -> datetime:
         return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)

@@ -111,3 +111,73 @@ def test_others_read_what_is_open_and_do_not_answer_it(scenario: Opens) -> None:
     chair.says("setup").sees("What is open: 61", "The business manager answers").may_press()
     chair.says("setup front door").sees("telephone number is not set").may_press()
     chair.says("setup 1").may_press()
+
+
+# People pasted in, and the year rehearsed before anything is sent
+
+
+def test_people_are_pasted_with_two_mistakes_put_right_and_owe_from_then_on(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 07:00")
+    manager = office.as_("Business Manager")
+    manager.says("people import").sees("Without a heading they are: name, email, post, from, until")
+    leaves = "Head Teacher\thead-teacher@ourshire.invalid\tHead Teacher\t\t2027-01-10"
+    comes = "Lay Member\tlay-member@ourshire.invalid\tHead Teacher\t2027-01-11\t"
+    wrong = f"{leaves.replace('2027-01-10', '10/01/27')}\n{comes.replace('Head Teacher', 'Head Techer')}"
+    manager.presses("Enter several people").fills(pasted=wrong)
+    manager.sees('Line 1, until: "10/01/27" is no date', 'Line 2, post: There is no post called "Head Techer"')
+    manager.fills(pasted=f"{leaves}\n{comes}")
+    manager.sees("This is what would change", "Lay Member as Head Teacher from Mon 11 Jan 2027", "to Sun 10 Jan 2027")
+    manager.sees("Nothing has changed yet").presses("Confirm").sees("1 added, 1 changed, 0 left alone")
+
+    office.time_passes_to("2027-01-13 09:00")
+    office.as_("Lay Member").receives("The Policies Group meets on Thursday 14 January 2027", on="2027-01-13")
+
+
+def test_people_are_not_entered_by_others(scenario: Opens) -> None:
+    chair = scenario("ourshire", at="2027-01-04 07:00").as_("Head of Safeguarding")
+    chair.says("people import").sees("This can be done by the business manager").may_press()
+
+
+def test_what_is_rehearsed_comes_as_a_message_and_is_what_is_sent(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 07:00")
+    manager, head = office.as_("Business Manager"), office.as_("Head of Safeguarding")
+    head.says("rehearse").sees("This can be done by the business manager")
+    manager.says("rehearse 61").sees("Write a number from 1 to 60")
+    manager.says("rehearse 2 weeks").sees("The next 2 weeks will be rehearsed", "in a minute or so")
+    manager.says("rehearse").sees("asked for at 07:00 is being worked out")
+
+    office.time_passes_to("2027-01-04 07:02")
+    manager.receives("the next 2 weeks rehearsed", "Nobody has been told anything.", times=1)
+    digest = "OSCP: the week from Monday 11 January 2027"
+    brief = "Brief for the chair: Policies Group, Thursday 14 January 2027"
+    near = "The Policies Group meets on Thursday 14 January 2027 at 09:30"
+    manager.receives(f"- Mon 11 Jan, 08:00, to Business Manager: {digest}")
+    manager.receives(f"- Wed 13 Jan, 08:00, to Head of Safeguarding: {brief}")
+    manager.receives(f"- Wed 13 Jan, 08:00, to Head of Safeguarding and Head Teacher: {near}")
+    manager.receives("- Meeting: Thu 14 Jan, 09:30: Policies Group, planned")
+    head.receives_nothing("rehearsed")
+    head.receives_nothing(near)
+
+    office.time_passes_to("2027-01-18 00:00")
+    manager.receives(digest, on="2027-01-11", times=1)
+    head.receives(brief, on="2027-01-13", times=1)
+    for who in ("Head of Safeguarding", "Head Teacher"):
+        office.as_(who).receives(near, on="2027-01-13", times=1)
+    for who in ("Chief Nurse", "Lay Member"):
+        office.as_(who).receives_nothing("Policies Group")
+    manager.receives("rehearsed", times=1)
+
+
+def test_who_starts_can_pause_look_and_begin(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 07:00")
+    manager = office.as_("Business Manager")
+    manager.says("setup").sees("Nothing has been sent yet. Pause until you have looked").presses("Pause").sees("Paused")
+    manager.says("setup").sees("Sending is paused").presses("Rehearse the next quarter").sees("next 13 weeks")
+
+    office.time_passes_to("2027-01-04 09:00")
+    manager.receives("Sending is paused. This is what would happen if you resumed now.")
+    manager.receives_nothing("The week from Monday 4 January 2027 ", "Late")
+    manager.says("setup").presses("Resume").sees("Resumed")
+    office.time_passes_to("2027-01-04 09:05")
+    manager.receives("OSCP: the week from Monday 4 January 2027", "At risk", times=1)
+    manager.says("setup").does_not_see("Nothing has been sent yet", "is paused")

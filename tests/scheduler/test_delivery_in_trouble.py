@@ -294,6 +294,26 @@ def test_a_secret_is_wiped_once_it_has_gone_out() -> None:
             assert "diary" not in str(row.message)
 
 
+def test_an_invitation_goes_by_mail_too_and_once_even_when_the_power_goes_between_the_two() -> None:
+    with an_office() as office:
+        row = planned(office, "executive")
+        office.done("business-manager", "meeting.confirm", group=row.group, place=row.place)
+        mail = letters()
+
+        def cut(name: str) -> None:
+            if name == "after-send":
+                raise PowerCut
+
+        with pytest.raises(PowerCut):
+            doors = {"notebook": office.notebook, "mail": mail}
+            Delivery(office.runner, doors, threads=0, point=cut, lease=SOON_OVER).deliver(lambda: office.now)
+        time.sleep(0.1)
+        Delivery(office.runner, doors, threads=0).deliver(lambda: office.now)
+        invited = sorted(p.person for _, p in office.notebook.sent if p.message.attached)
+        assert sorted(p.person for _, p in mail.sent) == invited and len(set(invited)) == len(invited) > 2
+        assert all(p.message.attached for _, p in mail.sent)
+
+
 def the_nurse_is_told(office: Office, key: str, **more: object) -> None:
     with office.runner.store.writing() as session:
         new = outbox.Outgoing(

@@ -42,6 +42,8 @@ class SlackApp:
     request_urls: dict[str, str] = field(default_factory=dict)
     home_tab: bool = True
     messages_tab: bool = True
+    org_wide: bool = False
+    """Whether people install it in a whole organisation, in the place of a workspace."""
     links: list["Link"] = field(default_factory=list)
     turn: int = 0
     codes: dict[str, "Code"] = field(default_factory=dict)

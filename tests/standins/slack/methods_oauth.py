@@ -73,6 +73,8 @@ def access(standin: "StandIn", params: Json) -> Json:
     code.used = True
     workspace = standin.workspaces[code.team]
     workspace.install(code.scopes)
+    if app.org_wide:
+        return _for_an_organisation(app, workspace, code)
     return {
         "access_token": workspace.bot_token,
         "token_type": "bot",
@@ -83,6 +85,21 @@ def access(standin: "StandIn", params: Json) -> Json:
         "enterprise": None,
         "authed_user": {"id": code.user},
         "is_enterprise_install": False,
+    }
+
+
+def _for_an_organisation(app: SlackApp, workspace: "Workspace", code: Code) -> Json:
+    """What comes for an installation in a whole organisation: no team."""
+    return {
+        "access_token": workspace.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(code.scopes),
+        "bot_user_id": workspace.bot_user_id,
+        "app_id": app.id,
+        "team": None,
+        "enterprise": {"id": f"E{workspace.id[1:]}", "name": workspace.name},
+        "authed_user": {"id": code.user},
+        "is_enterprise_install": True,
     }
 
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("through", sa.String(), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("tenant", sa.String(), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("secret", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("outbox", sa.Column("held_since", sa.DateTime(timezone=True), nullable=True))
     op.create_index("outbox_person", "outbox", ["partnership", "person", "id"], unique=False)
     is_home = sa.text("kind = 'home'")
     op.create_index(
