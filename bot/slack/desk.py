@@ -30,7 +30,7 @@ from .answers import asked_to_wait, error_of
 from .blocks import Words, as_messages, read_button
 from .clocks import Now
 from .drafts import Drafts
-from .forms import FORM, Filled, as_answer_modal, as_modal, carry, errors_for, pages, read_modal
+from .forms import BLANKS_A_PAGE, FORM, Filled, as_answer_modal, as_modal, carry, errors_for, pages, read_modal
 from .readers import Readers
 from .typed import as_typed, without_mention
 from .workspaces import NAME, QUIET
@@ -93,6 +93,7 @@ class Desk:
     kept: Callable[[str], str | None]
     mail: bool = False
     timeout: int = 10
+    blanks_a_page: int = BLANKS_A_PAGE
     _turns: OrderedDict[str, _Turn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -165,7 +166,8 @@ class Desk:
         self.drafts.keep(speaker, answer.sheet)
         if wrong := errors_for(answer, list(view.get("state", {}).get("values", {}))):
             return {"response_action": "errors", "errors": wrong}
-        return {"response_action": "update", "view": self._modal(client, speaker, answer, _page_of_mistakes(answer))}
+        page = _page_of_mistakes(answer, self.blanks_a_page)
+        return {"response_action": "update", "view": self._modal(client, speaker, answer, page)}
 
     def _filled(self, view: Mapping[str, Any]) -> Filled | None:
         if view["callback_id"] in (FORM, PAGE):
@@ -213,7 +215,7 @@ class Desk:
     def _modal(self, client: WebClient, speaker: Speaker, answer: Message, number: int) -> dict[str, Any]:
         """One page of a form; it carries what stands on the other pages."""
         assert answer.sheet is not None
-        sheets = pages(answer.sheet)
+        sheets = pages(answer.sheet, self.blanks_a_page)
         page = sheets[min(number, len(sheets) - 1)]
         here = {blank.name for blank in page.blanks}
         elsewhere = {blank.name: blank.value for blank in answer.sheet.blanks if blank.value and blank.name not in here}
@@ -313,9 +315,9 @@ def _digest(value: object) -> str:
     return hashlib.sha256(str(value).encode()).hexdigest()[:20]
 
 
-def _page_of_mistakes(answer: Message) -> int:
+def _page_of_mistakes(answer: Message, most: int) -> int:
     """The first page on which something is to be put right; the last one where it is about the whole."""
     assert answer.sheet is not None
-    sheets = pages(answer.sheet)
+    sheets = pages(answer.sheet, most)
     wrong = (number for number, sheet in enumerate(sheets) if any(blank.problem for blank in sheet.blanks))
     return next(wrong, len(sheets) - 1)

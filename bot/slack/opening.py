@@ -72,7 +72,7 @@ class Slack:
             homes=self._homes,
             command=self.settings.command,
         )
-        desk = Desk(
+        self.desk = Desk(
             conversation=Conversation(self.runner),
             readers=self.readers,
             drafts=Drafts(self.runner.store, self.seal, self.now),
@@ -86,7 +86,7 @@ class Slack:
             mail=self.settings.has_mail,
             timeout=self.timeout,
         )
-        front = Front(desk, self.workspaces, self._removed, self.settings.command)
+        front = Front(self.desk, self.workspaces, self._removed, self.settings.command)
         self.app: App = make_app(front, _secret(self.settings.slack_signing_secret))
 
     def start(self) -> None:

@@ -1,8 +1,8 @@
 """One look at the records: what is read while somebody is answered, once each, until something is written.
 
 Several rooms ask the same of whoever presses: who is it, what do they hold, which terms are in force. In one
-transaction that only reads the answer is the same, so it is asked for once; and from look to look while the database
-itself says that it has not changed (Store.one_look).
+transaction that only reads the answer is the same, so it is asked for once (Store.one_look). The next look asks anew:
+what somebody may know is read from the database at each press.
 """
 
 from collections.abc import Callable, Sequence

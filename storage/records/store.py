@@ -19,11 +19,6 @@ from sqlmodel import Session
 
 from .looking import ONCE
 
-MOST_LOOKED_UP = 2_000
-"""How many lookups a connection remembers."""
-
-WRITES = "BEGIN IMMEDIATE"
-
 
 class Store:
     """The database behind one installation.
@@ -97,10 +92,7 @@ class Store:
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
-        """Within it all that this thread reads is read in one transaction, each thing once, until something is written.
-
-        What was looked up before is not looked up again while the database has not changed: see _looked_up.
-        """
+        """Within it this thread reads everything in one transaction, each thing once, until something is written."""
         if self.in_memory or getattr(self._looks, "open", False):
             yield
             return
@@ -115,24 +107,8 @@ class Store:
         session: Session | None = getattr(self._looks, "session", None)
         if session is None:
             session = self._looks.session = self._reader()
-            session.info[ONCE] = self._looked_up(session.connection())
+            session.info[ONCE] = {}
         return session
-
-    def _looked_up(self, connection: Connection) -> dict[object, object]:
-        """What was looked up by this connection before, if SQLite says that nobody has changed anything since.
-
-        It says so of every change that another connection has committed, in the transaction in which the look reads;
-        what this connection writes itself, _begin_sqlite forgets. PostgreSQL has no such word: there a look asks anew.
-        """
-        if not self.is_sqlite:
-            return {}
-        version = connection.exec_driver_sql("PRAGMA data_version").scalar()
-        before, seen = connection.info.get(ONCE, (None, {}))
-        if before != version or len(seen) > MOST_LOOKED_UP:
-            seen = {}
-            connection.info[ONCE] = version, seen
-        found: dict[object, object] = seen
-        return found
 
     def _end_look(self) -> None:
         """Lets go of what was read, and of the connection: what follows is read anew."""
@@ -168,7 +144,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get("begin", WRITES)
-    if begin == WRITES:
-        connection.info.pop(ONCE, None)
-    connection.exec_driver_sql(begin)
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))

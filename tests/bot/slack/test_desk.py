@@ -164,6 +164,26 @@ def test_what_was_refused_is_there_again_when_the_form_is_opened_anew(
     assert "Write the protocol" not in rendered(manager.modal())
 
 
+def test_a_long_form_goes_over_several_pages_and_is_there_again_when_it_was_left(
+    slack_office: SlackOffice, manager: Person
+) -> None:
+    slack_office.slack.desk.blanks_a_page = 2
+    the_form(slack_office, manager)
+    first = slack_office.shown(manager.submits(values={name: ACTION[name] for name in ("title", "owner")}))
+    assert "Go on" not in first.buttons and times_done(slack_office, "action.add") == 0
+    assert "By when" in rendered(manager.modal())
+    manager.closes()
+
+    the_form(slack_office, manager)
+    assert ACTION["title"] in rendered(manager.modal()) and "stands here again" in rendered(manager.modal())
+    slack_office.shown(manager.submits())
+    wrong = slack_office.shown(manager.submits(values={"due": "32 January"}))
+    assert "due" in wrong.errors and times_done(slack_office, "action.add") == 0
+    done = slack_office.shown(manager.submits(values={"due": ACTION["due"]}))
+    assert "Action 1 is entered" in done.text and ACTION["title"] in done.text
+    assert times_done(slack_office, "action.add") == 1
+
+
 def test_what_was_typed_into_a_form_is_kept_sealed(slack_office: SlackOffice, manager: Person) -> None:
     the_form(slack_office, manager)
     slack_office.shown(manager.submits(values=ACTION | {"title": "Ask about capybaras", "due": "32 January"}))

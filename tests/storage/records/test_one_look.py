@@ -128,7 +128,8 @@ def test_a_look_sees_one_state_though_others_write_meanwhile(tmp_path: Path) -> 
     schema.bring_up_to_date(store)
     a_nurse(store)
     with store.one_look():
-        with store.reading():
+        with store.reading() as session:
+            assert people.identity(session, "slack", "T1", "U1") is not None  # with the first thing read it begins
             leave(other)
         assert posts(store) == ["designated-nurse"]
     assert posts(store) == []
