@@ -9,6 +9,9 @@ PYTHON ?= python3
 ARGS ?=
 UPGRADE ?=
 
+# One more than there are cores: many tests wait, for a socket or for a second to pass.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -34,7 +37,7 @@ demo: $(if $(wildcard $(DEV_STAMP)),,$(RUN_STAMP))
 	@$(BIN)/convenor demo $(ARGS)
 
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

@@ -214,7 +214,7 @@ def _loops(store: Store, now: datetime) -> Check:
         return Check("the bot", "look", sentence, "See under clock.")
     silent = [name for name in BEATS if name not in beats or now - beats[name] > SILENCE]
     if not silent:
-        return Check("the bot", "OK", "It runs.")
+        return Check("the bot", "OK", f"It runs; its last sign of life was at {_moment(max(beats.values()))}.")
     if len(silent) < len(BEATS):
         sentence = f"A part of it is silent: {', '.join(silent)}."
         return Check("the bot", "wrong", sentence, "Stop it and start it again.")

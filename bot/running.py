@@ -5,11 +5,13 @@ APScheduler only ticks; what is due and what was said stands in the database, so
 
 import logging
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -25,6 +27,8 @@ from .terminal.reaching import open_everywhere
 from .wiring import Installation
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 TICK_SECONDS = 12
 DELIVERY_SECONDS = 5
@@ -44,6 +48,10 @@ BEAT = timedelta(minutes=1)
 """How often a loop notes that it lives: an empty round writes nothing else."""
 
 HEARTBEAT_TIMEOUT = 10
+
+LONGEST_STOP = 15
+"""How long a stop waits for the loops, in seconds: longer than one call of a platform takes. What is cut off then is
+taken up again at the next start."""
 
 
 @dataclass
@@ -65,10 +73,10 @@ class Loops:
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        self._delivery = threading.Thread(target=self._deliver, name="delivery")
-        self._alerts = threading.Thread(target=self._deliver_alerts, name="alerts")
-        self._homes = threading.Thread(target=self._keep_homes, name="homes")
-        self._rehearsals = threading.Thread(target=self._rehearse, name="rehearsals")
+        self._delivery = self._thread("delivery", self._deliver)
+        self._alerts = self._thread("alerts", self._deliver_alerts)
+        self._homes = self._thread("homes", self._keep_homes)
+        self._rehearsals = self._thread("rehearsals", self._rehearse)
 
     def start(self) -> None:
         """Starts the loops: the first tick and the first round of delivery come at once, and find everybody's door."""
@@ -86,17 +94,27 @@ class Loops:
             chat.start()
 
     def stop(self) -> None:
-        """Stops them cleanly: what is under way is finished, nothing new is begun."""
+        """Stops them cleanly: nothing new is begun, and what is under way is finished, as long as that takes no longer
+        than LONGEST_STOP."""
+        self.stopping.set()
+        self.installation.woken.set()
+        self.installation.alerted.set()
         if self._site is not None:
             self._site.stop()
         for chat in self.installation.chats:
             chat.stop()
-        self.stopping.set()
-        self.installation.woken.set()
-        self.installation.alerted.set()
-        self._scheduler.shutdown(wait=True)
-        for thread in self._threads:
-            thread.join()
+        ticking = self._thread("stopping", self._scheduler.shutdown)
+        ticking.start()
+        until = time.monotonic() + LONGEST_STOP
+        for thread in (ticking, *self._threads):
+            thread.join(max(until - time.monotonic(), 0))
+            if thread.is_alive():
+                log.warning("a loop did not stop in time", extra={"action": "stop", "loop": thread.name})
+
+    @staticmethod
+    def _thread(name: str, does: Callable[[], None]) -> threading.Thread:
+        """A thread that does not keep the process from ending."""
+        return threading.Thread(target=does, name=name, daemon=True)
 
     @property
     def _threads(self) -> tuple[threading.Thread, ...]:
@@ -152,7 +170,7 @@ class Loops:
     def _round(self, worker: Delivery) -> bool:
         """A round of one worker. One that breaks is begun again: what it held comes free when its lease ends."""
         try:
-            report = worker.deliver(self.now)
+            report = worker.deliver(self.now, self.stopping.is_set)
             if report.sent or report.failed:
                 log.info("delivered", extra={"action": "deliver", "sent": report.sent})
         except Exception:
@@ -170,8 +188,12 @@ class Loops:
     def _keep_homes(self) -> None:
         """Keeps true what people start from, some seconds after something has changed."""
         while not self.stopping.wait(HOMES_SECONDS):
-            if self.installation.homes.keep(self.now()):
-                self.installation.woken.set()
+            self._turn("homes", self.keep_homes_once)
+
+    def keep_homes_once(self) -> None:
+        """One round of keeping homes true; what has changed is delivered at once."""
+        if self.installation.homes.keep(self.now()):
+            self.installation.woken.set()
 
     def _rehearse(self) -> None:
         """Works out what business managers have asked to see in advance; what is begun when we stop is begun again."""
@@ -190,9 +212,17 @@ class Loops:
         """Rounds until the end: each when woken, or when something's time has come; with a rest after each."""
         while not self.stopping.is_set():
             woken.clear()
-            once()
+            self._turn("deliver", once)
             self.stopping.wait(rest)
-            woken.wait(self._pause())
+            woken.wait(self._turn("deliver", self._pause) or DELIVERY_SECONDS)
+
+    def _turn(self, action: str, does: Callable[[], Answer]) -> Answer | None:
+        """One turn of a loop. None where it broke, as when the database is away: the next one follows."""
+        try:
+            return does()
+        except Exception:
+            log.exception("a turn broke", extra={"action": action})
+            return None
 
     def _pause(self) -> float:
         """Seconds until something waits for its time, such as the second that Slack wants between two messages."""

@@ -60,10 +60,14 @@ def look(store: Store, row: Outgoing, doors: Mapping[str, Finds], now: datetime)
         scope = Scope(session, row.partnership)
         places = list(_places(scope, row, doors))
         place = _chosen(row, places)
-        if place is None and row.kind == outbox.HOME and row.reference and row.door in doors:
-            place = Place(row.door, row.tenant, row.address)  # what a leaver still sees there is to be emptied
+        if _is_emptied(row) and row.reference and row.door in doors:
+            place = Place(row.door, row.tenant, row.address)  # what still stands there, whoever has the account
         why_not = _why_not(session, row, doors) if place is None else ""
         return Look(_entitled(scope, row, now), place, why_not)
+
+
+def _is_emptied(row: Outgoing) -> bool:
+    return row.kind == outbox.HOME and row.words.title == NO_POST
 
 
 def elsewhere(store: Store, row: Outgoing, doors: Mapping[str, Finds], shut: Place, *, whole: bool) -> Place | None:
@@ -73,6 +77,21 @@ def elsewhere(store: Store, row: Outgoing, doors: Mapping[str, Finds], shut: Pla
             if each != shut and not (whole and (each.door, each.tenant) == (shut.door, shut.tenant)):
                 return each
     return None
+
+
+def also_there(store: Store, row: Outgoing, shut: Place, finds: Finds, now: datetime) -> list[str]:
+    """The other partnerships whose messages went to a person at a place that takes nothing any more."""
+    with store.reading() as session:
+        others = people.partnerships_of(session, row.person, now.date()) - {row.partnership}
+        if finds == "workspace":
+            others &= set(partnerships.of_workspace(session, shut.door, shut.tenant))
+        return sorted(others)
+
+
+def goes_by_mail_too(store: Store, row: Outgoing) -> bool:
+    """Whether the copy of a message that goes by mail is stored."""
+    with store.reading() as session:
+        return outbox.find(Scope(session, row.partnership), f"{row.key}{BY_MAIL}") is not None
 
 
 def sandbox_place(store: Store, row: Outgoing, sandbox: tuple[str, str], finds: Finds) -> Place:
@@ -89,8 +108,9 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
     day = now.astimezone(terms.of(scope).zone).date()
     if row.post:
         return row.person in people.all_in_post(scope, row.post, day)
-    if row.kind == outbox.HOME and row.words.title == NO_POST:
-        return True
+    if _is_emptied(row):
+        taken = people.identity(scope.session, row.door, row.tenant, row.address)
+        return taken is None or taken.person == row.person
     return bool(people.holdings_of(scope, row.person, day)) or any(
         cover.person == row.person for cover in people.covers_on(scope, day)
     )
@@ -241,7 +261,8 @@ def _moved_on(work: Work, form: Stored) -> Message:
 class Gone(Form):
     """A place that takes nothing any more, whose it was, why, and by which door they are reached from now on.
 
-    `whole`: nothing goes to anybody in that workspace. `instead` is empty where no other door reaches them.
+    `whole`: nothing goes to anybody in that workspace. `instead` is empty where no other door reaches them. Where it
+    does not mark, another partnership does, and here the business manager is only told.
     """
 
     door: str
@@ -251,6 +272,7 @@ class Gone(Form):
     reason: str
     whole: bool = False
     instead: str = ""
+    marks: bool = True
 
 
 def _account_gone(work: Work, form: Gone) -> Message:
@@ -279,7 +301,7 @@ def _account_gone(work: Work, form: Gone) -> Message:
 
 
 def _already_gone(work: Work, form: Gone) -> bool:
-    """Marks the place; whether it was marked before."""
+    """Marks the place, where this is to be done; whether it was marked before."""
     session = work.scope.session
     if form.whole:
         serving = [w for w in partnerships.workspaces(work.scope, form.door) if w.tenant == form.tenant]
@@ -289,6 +311,8 @@ def _already_gone(work: Work, form: Gone) -> bool:
             session.add(workspace)
         return known
     found = people.identity(session, form.door, form.tenant, form.address)
+    if not form.marks:
+        return found is not None and bool(found.gone)
     if found is None:  # an address that is nobody's account: remembered as one that takes nothing
         found = people.propose(
             session, door=form.door, tenant=form.tenant, user=form.address, person=form.person, now=work.now

@@ -27,7 +27,7 @@ def daily_note(work: Work, duty: Duty) -> str:
     person = duty.record.partition(":")[2]
     day = date.fromisoformat(duty.part)
     work.note(duty.record, part=duty.part)
-    lines = notes.of_day(work.scope, person, day)
+    lines = _still_asked_of(work, person, day)
     if not lines:
         return "not sent: nothing is asked that day"
     may_know = people.is_confirmed(work.scope.session, person)
@@ -194,6 +194,35 @@ def unwatched(work: Work) -> list[str]:
     return lines + [f"{groups[u.group].name}: {u.sentence}" for u in undated]
 
 
+def _still_asked_of(work: Work, person: str, day: date) -> list[NoteLine]:
+    """The lines of a day that still hold; those that do not are struck out."""
+    kept = []
+    for line in notes.of_day(work.scope, person, day):
+        if still_asked(work, line):
+            kept.append(line)
+        else:
+            work.scope.session.delete(line)
+    return kept
+
+
+def still_asked(work: Work, line: NoteLine) -> bool:
+    """Whether a line that was written some time ago still holds: the thing may be done, or the date another one."""
+    kind, _, rest = line.record.partition(":")
+    if kind == "meeting":
+        group, _, place = rest.partition(":")
+        row = meetings.find(work.scope, group, place)
+        if row is None or row.status == "cancelled" or planning.settled(row, line.kind):
+            return False
+        # A changed meeting has reminders of its own; what was said of the day that still stands is not said again.
+        written_for = line.key.rpartition("/")[2]
+        return written_for == str(row.generation) or long_day(row.day) in line.text
+    if kind == "item":
+        book, _, number = rest.partition(":")
+        item = registers.find(work.scope, book, int(number))
+        return item is not None and item.state == "open"
+    return kind != "milestone" or rest not in work.milestones_done
+
+
 def note_now(work: Work, person: str) -> Message:
     """Somebody's note as it stands now, read without sending or writing anything."""
     day = work.terms.open_days.on_or_after(work.today)
@@ -203,5 +232,5 @@ def note_now(work: Work, person: str) -> Message:
 
 def lines_now(work: Work, person: str, day: date) -> list[NoteLine]:
     """Somebody's lines of a day; those of an incident only for whoever is confirmed, as for every case."""
-    lines = notes.of_day(work.scope, person, day)
+    lines = [line for line in notes.of_day(work.scope, person, day) if still_asked(work, line)]
     return [line for line in lines if work.actor.confirmed or not _is_about_case(line)]

@@ -230,8 +230,20 @@ def key_of(door: str, tenant: str, person: str) -> str:
 
 
 def now_for(work: Work, row: Outgoing, *, sandbox: bool) -> Message:
-    """What a home should say now."""
+    """What a home should say now: nothing of what is asked where it stands at an account that is nobody's, or
+    another's, or in a workspace that serves the partnership no more."""
+    if not _is_theirs(work.scope, row):
+        return nobodys(work)
     return home(work, row.person, confirmed=_is_confirmed(work, row.person, row), sandbox=sandbox)
+
+
+def _is_theirs(scope: Scope, row: Outgoing) -> bool:
+    """Whether the account at which a home stands is still its person's, in a workspace that still serves us."""
+    served = partnerships.of_workspace(scope.session, row.through, row.tenant)
+    if served and scope.partnership not in served:  # what is served by none at all is no workspace
+        return False
+    known = people.identities(scope.session, row.person)
+    return any((i.door, i.tenant) == (row.through, row.tenant) and row.address in ("", i.user) for i in known)
 
 
 def _is_confirmed(work: Work, person: str, row: Outgoing) -> bool:
@@ -243,13 +255,15 @@ def standing(session: Session, door: str, tenant: str, person: str) -> list[tupl
     """Somebody's homes at a door as they were last stored, by partnership: its short name and the words.
 
     For a door that shows one page for all of them. The home of a partnership that somebody has left counts only where
-    there is no other.
+    there is no other; one that is theirs no more, and has still to be emptied, does not count.
     """
     found = []
     for running in partnerships.every(session):
         scope = Scope(session, running.id)
         row = outbox.find(scope, key_of(door, tenant, person))
-        if row is not None and row.state != "dropped":
+        if row is None or row.state == "dropped":
+            continue
+        if row.words.title == NO_POST or _is_theirs(scope, row):
             found.append((terms.of(scope).arrangements.short, row.words))
     return [one for one in found if one[1].title != NO_POST] or found[:1]
 
@@ -306,6 +320,8 @@ def _keep(work: Work, door: str, tenant: str, person: str, *, sandbox: bool) -> 
         created_at=work.now,
         not_before=work.now,
     )
+    before = outbox.find(work.scope, new.key)
+    new.address = before.address if before is not None else ""
     new.message = now_for(work, new, sandbox=sandbox).model_dump(mode="json")
     outbox.keep_true(work.scope, new, work.now)
     row = outbox.find(work.scope, new.key)

@@ -43,6 +43,7 @@ def welcome(work: Work, found: Identity, person: Person) -> None:
         "front_door": door.name or "the front door",
         "telephone": door.telephone,
         "secretariat": work.arrangements.secretariat.name,
+        "manages": person.id == people.in_post(work.scope, work.arrangements.secretariat.business_manager, work.today),
     }
     words = Message(
         title=rendered("welcome", "title", data),

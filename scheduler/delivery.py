@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from commands import delivering
+from commands import delivering, permissions
 from commands.delivering import Finds, Place
 from commands.runner import Point, Runner, no_point
 from commands.tracing import trace_of
@@ -41,6 +41,12 @@ UNTRIED = timedelta(hours=6)
 """Longer than this after its time, a try is no longer one of those before it: nobody tried meanwhile."""
 
 NO_DOOR_WAIT = timedelta(minutes=10)
+
+_NO_CASES: Mapping[Finds, str] = {
+    "address": "a case is not told by mail",
+    "workspace": "a case is not shown in a channel",
+}
+"""Why a case does not go to the one place of a sandbox, by how its door knows where somebody is."""
 
 LONGEST_TAKE_BACK = 10.0
 A_LOOK = 0.1
@@ -78,23 +84,37 @@ class Delivery:
     lane: str | None = None
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    def deliver(self, clock: Callable[[], datetime]) -> DeliveryReport:
-        """Sends everything that waits, until nothing is left whose time has come."""
+    def deliver(self, clock: Callable[[], datetime], is_stopping: Callable[[], bool] = lambda: False) -> DeliveryReport:
+        """Sends everything that waits, until nothing is left whose time has come.
+
+        Once `is_stopping`, what is under way is finished, and what is held besides is let go.
+        """
         report = DeliveryReport()
-        while claimed := delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease, lane=self.lane):
+        while not is_stopping():
+            claimed = delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease, lane=self.lane)
+            if not claimed:
+                break
             self.point("after-claim")
             places = _by_place(claimed)
             if self.threads:
                 with ThreadPoolExecutor(self.threads) as pool:
-                    endings = [e for batch in pool.map(lambda b: self._send_all(b, clock), places) for e in batch]
+                    endings = [
+                        e for batch in pool.map(lambda b: self._send_all(b, clock, is_stopping), places) for e in batch
+                    ]
             else:
-                endings = [e for batch in places for e in self._send_all(batch, clock)]
+                endings = [e for batch in places for e in self._send_all(batch, clock, is_stopping)]
             for ending in endings:
                 report.add(ending)
         return report
 
-    def _send_all(self, batch: Iterable[Claimed], clock: Callable[[], datetime]) -> list[str]:
-        return [self._send(claimed, clock()) for claimed in batch]
+    def _send_all(
+        self, batch: Iterable[Claimed], clock: Callable[[], datetime], is_stopping: Callable[[], bool]
+    ) -> list[str]:
+        return [self._let_go(claimed) if is_stopping() else self._send(claimed, clock()) for claimed in batch]
+
+    def _let_go(self, claimed: Claimed) -> str:
+        delivery.give_back(self.runner.store, claimed, self.owner)
+        return "waiting"
 
     def _send(self, claimed: Claimed, now: datetime) -> str:
         """Sends one message and notes how it ended: "sent", "waiting", "dropped" or "failed"."""
@@ -104,8 +124,8 @@ class Delivery:
         look = delivering.look(self.runner.store, row, self.finds, now)
         if not look.entitled:
             return self._readdress(claimed, now)
-        if self._is_case_in_a_sandbox_of_mail(row):
-            return self._end(claimed, "dropped", "a case is not told by mail")
+        if not_shown := self._not_shown_in_a_sandbox(row):
+            return self._end(claimed, "dropped", not_shown)
         place = self._sandboxed(row) or look.place
         if place is None:
             return self._no_door(claimed, look.why_not, now)
@@ -122,6 +142,7 @@ class Delivery:
             about_case=row.about_case,
             tenant=place.tenant,
             kind=row.kind,
+            since=row.created_at,
         )
         return self._through(claimed, self.doors[place.door], parcel, now)
 
@@ -136,17 +157,22 @@ class Delivery:
             return None
         return delivering.sandbox_place(self.runner.store, row, self.sandbox, self.finds[self.sandbox[0]])
 
-    def _is_case_in_a_sandbox_of_mail(self, row: Outgoing) -> bool:
-        """An address is proof of nothing, so that no case goes there, not even on trial."""
+    def _not_shown_in_a_sandbox(self, row: Outgoing) -> str:
+        """Why a message does not go to the one place, which others read too; empty where it may.
+
+        A code opens an account, and no case goes to an address or a channel, not even on trial.
+        """
         if self.sandbox is None or row.kind == HOME:
-            return False
-        return row.about_case and self.finds[self.sandbox[0]] == "address"
+            return ""
+        if row.secret:
+            return "a code is sent to nobody else"
+        return _NO_CASES.get(self.finds[self.sandbox[0]], "") if row.about_case else ""
 
     def _also_by_mail(self, row: Outgoing, place: Place, now: datetime) -> None:
         """A calendar entry goes by mail too where that is set up: stored first, so that no crash loses it."""
         if self.sandbox is not None or delivering.MAIL not in self.doors or place.door == delivering.MAIL:
             return
-        if row.words.attached:
+        if row.words.attached and not delivering.goes_by_mail_too(self.runner.store, row):
             self.runner.perform(delivering.time_of(row), "message.by-mail-too", {"key": row.key}, None, now)
 
     def _words(self, row: Outgoing) -> Message:
@@ -199,7 +225,7 @@ class Delivery:
             case RetryAt(at, reason):
                 return self._held(claimed, at, reason, now, unsure=looked)
             case Gone():
-                return self._gone(claimed, door, parcel, result, now)
+                return self._gone(claimed, door, parcel, result, now, perhaps_read=looked)
             case unsure:
                 return self._again(claimed, now, unsure=True, reason=unsure.reason)
 
@@ -268,26 +294,34 @@ class Delivery:
         return "waiting"
 
     def _no_door(self, claimed: Claimed, reason: str, now: datetime) -> str:
-        """Somebody cannot be reached yet: it waits for a door; of an alert the business manager hears at once."""
+        """Somebody cannot be reached yet: it waits for a door; of an alert the business manager hears at once.
+
+        A home has no other place: it ends, and waits again as soon as its words change or it is opened.
+        """
+        if claimed.row.kind == HOME:
+            return self._failed(claimed, reason, now)
         if claimed.row.lane == "alert":
             self._tell_manager(claimed.row, reason, now)
             self.point("before-end")
         elif now - claimed.row.created_at >= LONGEST_TRYING:
-            return self._failed(claimed, reason, now)
+            return self._failed(claimed, reason, now, perhaps_read=claimed.look_first)
         wait = NO_DOOR_WAIT
         if claimed.row.lane == "alert":
             # Often at first, then less: the manager has been told, and each look is a writing.
             wait = max(timedelta(minutes=1), min((now - claimed.row.created_at) / 2, LONGEST_WAIT))
-        delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=False, reason=reason)
+        unsure = claimed.look_first
+        delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=unsure, reason=reason)
         return "waiting"
 
-    def _gone(self, claimed: Claimed, door: Door, parcel: Parcel, gone: Gone, now: datetime) -> str:
+    def _gone(
+        self, claimed: Claimed, door: Door, parcel: Parcel, gone: Gone, now: datetime, *, perhaps_read: bool
+    ) -> str:
         """Takes the next door, once the business manager is told that this one reaches somebody no more.
 
         A home has no other place, and that it cannot be shown is no news to anybody.
         """
         if self.sandbox is not None or claimed.row.kind == HOME:
-            return self._failed(claimed, gone.reason, now)
+            return self._failed(claimed, gone.reason, now, perhaps_read=perhaps_read)
         row = claimed.row
         shut = Place(door.name, parcel.tenant, parcel.address)
         instead = delivering.elsewhere(self.runner.store, row, self.finds, shut, whole=gone.whole)
@@ -300,9 +334,12 @@ class Delivery:
             "whole": gone.whole,
             "instead": instead.door if instead else "",
         }
+        others = [] if gone.whole else delivering.also_there(self.runner.store, row, shut, door.finds, now)
+        for other in others:  # told first, since what is marked already is told to nobody
+            self.runner.perform(permissions.time(other), "account.gone", form | {"marks": False}, None, now)
         self.runner.perform(delivering.time_of(row), "account.gone", form, None, now)
         if instead is None and row.lane != "alert":
-            return self._failed(claimed, gone.reason, now)
+            return self._failed(claimed, gone.reason, now, perhaps_read=perhaps_read)
         delivery.note_waiting(
             self.runner.store, claimed, self.owner, until=now, unsure=False, reason=gone.reason, elsewhere=True
         )
@@ -317,8 +354,8 @@ class Delivery:
         if row.kind == "daily-note":
             self.runner.perform(delivering.time_of(row), "note.move-on", {"key": row.key}, None, now)
 
-    def _end(self, claimed: Claimed, state: str, reason: str) -> str:
-        delivery.note_ended(self.runner.store, claimed, self.owner, state=state, reason=reason)
+    def _end(self, claimed: Claimed, state: str, reason: str, *, unsure: bool | None = None) -> str:
+        delivery.note_ended(self.runner.store, claimed, self.owner, state=state, reason=reason, unsure=unsure)
         return state
 
     def _failed(self, claimed: Claimed, reason: str, now: datetime, *, perhaps_read: bool = False) -> str:
@@ -331,7 +368,7 @@ class Delivery:
         if not perhaps_read:
             self._move_lines_on(claimed.row, now)
         self.point("before-end")
-        return self._end(claimed, "failed", reason)
+        return self._end(claimed, "failed", reason, unsure=perhaps_read)
 
     def _tell_manager(self, row: Outgoing, reason: str, now: datetime) -> None:
         """Tells the business manager, once, of an alert that reaches nobody; not of one about such an alert."""
@@ -348,7 +385,8 @@ class Delivery:
             if not outcome.refused:
                 return self._end(claimed, "dropped", "somebody else is in the post, who is told instead")
         if row.lane == "alert":
-            return self._failed(claimed, "nobody entitled was left in the post", now)
+            reason = "nobody entitled was left in the post"
+            return self._failed(claimed, reason, now, perhaps_read=claimed.look_first)
         return self._end(claimed, "dropped", "nobody entitled was left in the post")
 
 

@@ -13,7 +13,8 @@ class Parcel:
     """One message on its way: its key (the same for each try), for whom, and the words.
 
     `tenant` and `address`: the workspace, and the user or place in it. `kind` is the message's kind. `about_case`: it
-    may hold the reference of a case; a door that shows it later shows it to nobody unconfirmed.
+    may hold the reference of a case; a door that shows it later shows it to nobody unconfirmed. `since`: when it was
+    stored, so that it went out later than that, if at all.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Parcel:
     about_case: bool = False
     tenant: str = ""
     kind: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

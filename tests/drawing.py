@@ -186,8 +186,12 @@ def draw_blocks(sheet: Sheet, blocks: Iterable[dict[str, Any]], state: "State | 
 def _section(sheet: Sheet, block: dict[str, Any]) -> None:
     if "text" in block:
         said = words(block["text"])
-        linked = block["text"]["type"] == "mrkdwn" and block["text"]["text"].startswith("<http")
-        sheet.text(said, ink=LINK if linked else INK)
+        above, _, link = said.rpartition("\n")
+        if block["text"]["type"] == "mrkdwn" and link.startswith("https://"):  # to a file: its ids are others each time
+            sheet.text(above, gap=2)
+            sheet.text(link.rpartition("/")[2], ink=LINK)
+        else:
+            sheet.text(said)
     for fact in block.get("fields", ()):
         sheet.text(words(fact), gap=4)
 

@@ -41,13 +41,12 @@ _REFERENCE = re.compile(r"<(?P<key>[0-9a-f]{20})\.(?P<words>[0-9a-f]{16})@[A-Za-
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who writes: the partnership's name, whom an answer goes to, and where help for a child is to be had.
+    """Who writes: the partnership's name, and where help for a child is to be had.
 
     `standing` is what `commands.danger.not_the_way` says for the partnership.
     """
 
     name: str = ""
-    reply_to: str = ""
     standing: str = ""
 
 
@@ -126,8 +125,6 @@ def letter(
     if follows:
         made["In-Reply-To"] = follows
         made["References"] = follows
-    if head.reply_to:
-        made["Reply-To"] = recipient(head.reply_to)
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
     if message.tone == "alert":

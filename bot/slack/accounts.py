@@ -87,6 +87,9 @@ class Accounts:
                 self._forget(tenant, email)
                 raise
             return 0
+        except BaseException:
+            self._forget(tenant, email)
+            raise
         if not reader.own or reader.email != email:
             return 0
         return self._propose(served, tenant, reader.user, email)

@@ -25,9 +25,7 @@ OF_THE_PERSON = {
     "is_archived": "the channel was archived",
     "not_in_channel": "the bot is not in that channel",
     "not_enabled": "the bot's Home tab is switched off in the app's settings",
-    "messages_tab_disabled": "the bot's Messages tab is switched off in the app's settings",
     "restricted_action": "the workspace does not let the bot write there",
-    "ekm_access_denied": "the workspace does not let the bot write there",
 }
 """Final for one account or channel, in words for the business manager."""
 
@@ -37,13 +35,27 @@ OF_THE_WORKSPACE = {
     "token_expired": "the bot's token is too old",
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack does not accept the bot's token",
-    "org_login_required": "the workspace has moved to another Slack organisation",
     "team_access_not_granted": "the bot was removed from the workspace",
     "missing_scope": "the bot has not been given a permission that it needs",
     "no_permission": "the bot has not been given a permission that it needs",
-    "team_added_to_org": "the workspace is being moved to a Slack organisation",
+    "messages_tab_disabled": "the bot's Messages tab is switched off in the app's settings",
+    "ekm_access_denied": "the workspace's own encryption keys do not let the bot write there",
 }
 """Final for everybody in a workspace until the administrator does something."""
+
+BESIDE_THE_TOKEN = {
+    OF_THE_WORKSPACE[word] for word in ("missing_scope", "no_permission", "messages_tab_disabled", "ekm_access_denied")
+}
+"""What Slack refuses though it accepts the token: that it does so says nothing of these."""
+
+MOVING = {
+    "team_added_to_org": "the workspace is being moved to a Slack organisation",
+    "org_login_required": "the workspace is being moved to a Slack organisation",
+}
+"""Nothing is taken for a while, from nobody."""
+
+WHILE_MOVING = timedelta(minutes=30)
+"""How long we wait before we ask again."""
 
 NOT_TAKEN = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 """Slack has not taken the message and wants to be asked later."""
@@ -116,6 +128,8 @@ def _of_slack(failure: SlackApiError, now: datetime) -> Result:
     wait = asked_to_wait(failure)
     if wait is not None:
         return RetryAt(now + timedelta(seconds=wait), "Slack asked to wait")
+    if word in MOVING:
+        return RetryAt(now + WHILE_MOVING, MOVING[word])
     if word in OF_THE_PERSON:
         return Gone(OF_THE_PERSON[word])
     if word in OF_THE_WORKSPACE:

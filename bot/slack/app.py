@@ -4,8 +4,10 @@
 failed. Bolt's own logging is shut off, since it may hold what people wrote; ours has the action and no words.
 """
 
+import logging
 import re
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +16,15 @@ from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from commands.tracing import trace_of
 from storage.records.store import Store
 
 from .desk import PAGE, Desk
 from .forms import FORM, PRESS
 from .workspaces import QUIET as QUIET
 from .workspaces import NoWorkspace, Workspaces
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,13 @@ class _App(App):
         self._store = store
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        """Answers one delivery."""
-        with self._store.one_look():
-            return super().dispatch(req)
+        """Answers one delivery; one whose handling broke is not acknowledged, so that Slack delivers it again."""
+        try:
+            with self._store.one_look():
+                return super().dispatch(req)
+        except Exception as error:
+            _note(error, req.body)
+            return BoltResponse(status=500)
 
 
 def make_app(front: Front, signing_secret: str | None = None) -> App:
@@ -88,6 +97,10 @@ def make_app(front: Front, signing_secret: str | None = None) -> App:
         attaching_conversation_kwargs_enabled=False,
     )
     desk = front.desk
+
+    @app.error
+    def broke(error: Exception, body: dict[str, Any]) -> None:
+        _note(error, body)  # Bolt answers 500
 
     @app.command(front.command)
     def command(ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
@@ -133,6 +146,25 @@ def make_app(front: Front, signing_secret: str | None = None) -> App:
             front.removed(str(context.team_id), datetime.fromtimestamp(int(body["event_time"]) + 1, UTC))
 
     return app
+
+
+ACTIONS = {
+    "block_actions": "press",
+    "view_submission": "submit",
+    "shortcut": "shortcut",
+    "event_callback": "event",
+}
+"""What the log calls a delivery, by its type; a command has none."""
+
+
+def _note(error: Exception, body: Mapping[str, Any]) -> None:
+    """Writes down where an error went through, with a number, and nothing of the delivery but what kind it is."""
+    action = "command" if "command" in body else ACTIONS.get(str(body.get("type")), "delivery")
+    number = uuid.uuid4().hex[:12]
+    log.error(
+        "a delivery of Slack's could not be handled",
+        extra={"action": action, "error": number, "trace": trace_of(error)},
+    )
 
 
 def _shortcut(front: Front, shortcut: Shortcut) -> Callable[[Ack, dict[str, Any], WebClient, BoltContext], None]:

@@ -37,7 +37,7 @@ TIMES_A_CONTEXT = 5
 """Each time takes two of the ten elements that a context block may have."""
 
 MOST_WORDS = 3600
-"""In one message, so that its `text` has room for what stands above: the partnership, the title, how it goes on."""
+"""In one message, so that its `text` has room for what stands above and below: how it goes on, the files' links."""
 MOST_WEIGHT = 9000
 """Slack refuses blocks of some 12,000 characters together, and counts something for what holds them."""
 TEXT_WEIGHT = 60
@@ -74,30 +74,25 @@ def as_messages(
     message: Message,
     *,
     partnership: str = "",
-    label: str = "",
     zone: ZoneInfo | None = None,
     reader: str = "",
     keep: Keep | None = None,
 ) -> list[Words]:
     """The Slack messages that hold a message, in order; never cut, the buttons on the last.
 
-    `partnership` goes onto buttons that name none; `label` stands on top, for somebody who is in several. `zone` is
-    the partnership's, `reader` the name of the zone that the reader lives in: times that differ are told by both.
+    `partnership` goes onto buttons that name none. `zone` is the partnership's, `reader` the name of the zone that the
+    reader lives in: times that differ are told by both.
     What a button carries beyond Slack's limit goes to `keep`; without it that is a ValueError.
     Form and attachments are not in it: a form becomes a view, and files are sent by the door, which has room for two
     more blocks.
     """
     pieces = _packed(body(message, zone, reader), rows(message.buttons, partnership, keep))
     total = len(pieces)
-    return [_words(piece, message.title, label, number, total) for number, piece in enumerate(pieces, 1)]
+    return [_words(piece, message.title, number, total) for number, piece in enumerate(pieces, 1)]
 
 
-def _words(piece: Sequence[Part], title: str, label: str, number: int, total: int) -> Words:
+def _words(piece: Sequence[Part], title: str, number: int, total: int) -> Words:
     above, heard = [], []
-    if label.strip():
-        named = shortened(label, LONGEST_HEADER)
-        above.append(context(plain(named)))
-        heard.append(named)
     if number > 1:
         goes_on = f"(continued, {number} of {total})"
         above.append(context(plain(goes_on)))
@@ -128,7 +123,7 @@ Load = tuple[int, int, int]
 """Blocks, characters for a screen reader, and what Slack counts for all texts."""
 NOTHING: Load = (0, 0, 0)
 ROOM: Load = (MOST_BLOCKS - 4, MOST_WORDS, MOST_WEIGHT)
-"""In one message, with the label and "(continued)" above and two files below."""
+"""In one message, with "(continued)" above and two files below."""
 
 
 def _load(part: Part) -> Load:

@@ -27,7 +27,7 @@ from storage.records.scope import Scope
 from storage.records.sealing import NotOpened
 from storage.records.store import Store
 
-from .answers import OF_THE_WORKSPACE, error_of
+from .answers import MOVING, OF_THE_WORKSPACE, error_of
 from .clocks import Now
 from .manifest import EVENTS_PATH, beyond, lacking
 from .workspaces import NAME, TIMEOUT, a_client
@@ -160,7 +160,7 @@ def _every(store: Store | None) -> list[Installed]:
 def _token(token: Token, settings: Settings, now: Now, timeout: int) -> Iterator[Check]:
     told, word = _asked(a_client(token.token, settings.slack_api_url, timeout).auth_test)
     if word:
-        reason = OF_THE_WORKSPACE.get(word, f"Slack answered {word}")
+        reason = (OF_THE_WORKSPACE | MOVING).get(word, f"Slack answered {word}")
         yield Check(token.name, "wrong", f"The bot's token is not good: {reason}.", _NEW_TOKEN)
         return
     team = f"{told.get('team', '')} ({told.get('team_id', '')})"

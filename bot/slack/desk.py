@@ -8,7 +8,6 @@ and where it fails somebody presses again: the press counts once.
 import hashlib
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -22,7 +21,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from commands.conversation import Conversation
 from commands.speakers import Speaker
-from commands.steps import AGAIN
+from commands.steps import AGAIN, SURE
 from storage.records.columns import canonical
 from storage.records.message import Message
 
@@ -93,6 +92,7 @@ class Desk:
     kept: Callable[[str], str | None]
     mail: bool = False
     timeout: int = 10
+    stopping: threading.Event = field(default_factory=threading.Event)
     blanks_a_page: int = BLANKS_A_PAGE
     _turns: OrderedDict[str, _Turn] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -141,6 +141,8 @@ class Desk:
         pressed = read_button(body["actions"][0].get("value"), self.kept)
         key = f"slack:{speaker.tenant}:{speaker.user}:{_place(body)}:{_digest(body['actions'][0].get('value'))}"
         answer = UNREADABLE if pressed is None else self.conversation.press(speaker, *pressed, key, self.now())
+        if pressed is not None and SURE in pressed[1]:  # the end of a form whose outcome was shown first
+            self._settle_draft(speaker, Filled(*pressed), answer)
         self._show(client, speaker, body, answer)
 
     def shortcut(self, client: WebClient, tenant: str, body: Body, line: str) -> None:
@@ -160,14 +162,27 @@ class Desk:
             return self._turn_over(client, speaker, filled)
         key = f"slack:{speaker.tenant}:{speaker.user}:{view['id']}:{_digest(canonical([filled.does, filled.form]))}"
         answer = self.conversation.press(speaker, filled.does, filled.form, key, self.now())
+        if view["callback_id"] == FORM or SURE in filled.form:
+            self._settle_draft(speaker, filled, answer)
         if answer.sheet is None:
-            self.drafts.drop(speaker, filled.does, filled.form)
             return self._in_place(client, speaker, answer)
-        self.drafts.keep(speaker, answer.sheet)
         if wrong := errors_for(answer, list(view.get("state", {}).get("values", {}))):
             return {"response_action": "errors", "errors": wrong}
         page = _page_of_mistakes(answer, self.blanks_a_page)
         return {"response_action": "update", "view": self._modal(client, speaker, answer, page)}
+
+    def _settle_draft(self, speaker: Speaker, filled: Filled, answer: Message) -> None:
+        """What was typed is forgotten once it is done, and kept while it is not; never where a child is in danger."""
+        sheet = answer.sheet
+        if sheet is None and (answer.tone == "warning" or _is_shown_first(answer)):
+            form = {name: value for name, value in filled.form.items() if name != SURE}
+            sheet = self.conversation.press(speaker, filled.does, {**form, AGAIN: "yes"}, None, self.now()).sheet
+            if sheet is None:
+                return  # it is no form, or cannot be read now: what was kept before stays
+        if sheet is None:
+            self.drafts.drop(speaker, filled.does, filled.form)
+        else:
+            self.drafts.keep(speaker, sheet)
 
     def _filled(self, view: Mapping[str, Any]) -> Filled | None:
         if view["callback_id"] in (FORM, PAGE):
@@ -269,6 +284,9 @@ class Desk:
     def _quietly(self, shows: Callable[[], object]) -> None:
         """Shows something; where that fails nothing is lost but the showing, and the log says what Slack said."""
         for tried in range(TRIES + 1):
+            if self.stopping.is_set():
+                log.warning("an answer could not be shown", extra={"action": "show", "error": "stopping"})
+                return
             try:
                 shows()
                 return
@@ -278,7 +296,7 @@ class Desk:
                     word = error_of(failure) if isinstance(failure, SlackApiError) else type(failure).__name__
                     log.warning("an answer could not be shown", extra={"action": "show", "error": word})
                     return
-            time.sleep(min(wait, LONGEST_PAUSE))
+            self.stopping.wait(min(wait, LONGEST_PAUSE))
 
     # Who
 
@@ -299,6 +317,11 @@ def _taken(response: WebhookResponse) -> None:
     """Raises OSError for an answer that Slack did not take."""
     if response.status_code != 200:
         raise OSError(f"status {response.status_code}")
+
+
+def _is_shown_first(answer: Message) -> bool:
+    """Whether it says what would change, and a button does it: so far nothing has been done."""
+    return any(SURE in button.form for button in answer.buttons)
 
 
 def _place(body: Body) -> str:

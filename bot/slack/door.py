@@ -25,7 +25,7 @@ from scheduler.doors import Gone, NotLooked, Parcel, Result, RetryAt, Sent
 from storage.records.message import Attached, Message
 
 from .answers import LOST, NO_FILES, NOT_READABLE, error_of, meaning
-from .blocks import Words, as_messages, home_view
+from .blocks import Words, as_messages, home_view, mrkdwn, plain
 from .readers import Readers
 from .workspaces import NAME, NoWorkspace, Workspaces
 
@@ -39,6 +39,13 @@ MOST_PAGES = 20
 """How far back a message is looked for: pages of its channel since just before the first try."""
 
 LOOK_BACK = timedelta(days=2)
+"""How far back, where nobody says since when the message has been on its way."""
+
+MARGIN = timedelta(hours=1)
+"""What our clock may be ahead of Slack's."""
+
+NO_CHANNEL = "the channel is not there, or the bot is not in it: invite it with /invite, and look at CONVENOR_SANDBOX"
+"""Slack says the same of a channel that is not there and of a private one without the bot."""
 
 A_SECOND = timedelta(seconds=1)
 """Slack takes one message a second and channel; what comes sooner waits here instead of being refused there."""
@@ -47,6 +54,9 @@ HOME = "home"
 """The kind of message that is a person's home tab, and the reference of each."""
 
 NOT_ATTACHED = "The calendar entry could not be attached: Slack does not let the bot send files here."
+
+MOST_UPLOADS = 1000
+"""How many files are remembered, so that a further try or a change shows the same one."""
 
 Standing = dict[int, tuple[str, str]]
 """Parts of a message that stand in a channel: for each its timestamp and the sum of its words."""
@@ -75,6 +85,8 @@ class SlackDoor:
     _channels: dict[tuple[str, str], str] = field(default_factory=dict)
     _last: dict[str, datetime] = field(default_factory=dict)
     _begun: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _uploads: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _pages: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, parcel: Parcel, now: datetime) -> Result:
@@ -96,7 +108,7 @@ class SlackDoor:
             client = self.workspaces.client(parcel.tenant)
             channel = self._channel(client, parcel)
             parts = len(self._words(client, parcel))
-            found = self._standing(client, channel, parcel.key, now)
+            found = self._standing(client, channel, parcel, now)
         except _NotReadable:
             raise NotLooked(None) from None
         except NoWorkspace as reason:
@@ -128,6 +140,8 @@ class SlackDoor:
         result = meaning(failure, now)
         if isinstance(result, Gone):
             self._channels.pop((parcel.tenant, parcel.address), None)  # who comes back may have another one
+            if not result.whole and not _can_look(parcel):
+                return Gone(NO_CHANNEL)
         return result
 
     # Posting
@@ -150,15 +164,17 @@ class SlackDoor:
                 waits = self._too_soon(channel, now)
                 if waits is not None:
                     return waits
+                links = self._links(client, parcel, words, part)
+                shows = any(links)  # a file is shared by the link to it, and only where that is unfolded
                 posted = client.chat_postMessage(
                     channel=channel,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                    **self._dressed(client, parcel, words, part),
+                    unfurl_links=shows,
+                    unfurl_media=shows,
+                    **_dressed(parcel.key, words[part], part, links),
                 )
                 stamp = str(posted["ts"])
             elif stood != sum_:  # it got through with older words
-                client.chat_update(channel=channel, ts=stamp, **self._dressed(client, parcel, words, part))
+                self._update(client, channel, stamp, parcel, words, part)
             there[part] = stamp, sum_
             if len(words) > 1:
                 self._begun.setdefault((channel, parcel.key), {})[part] = stamp, sum_
@@ -174,19 +190,30 @@ class SlackDoor:
         there = dict(self._begun.get((channel, parcel.key), {}))
         if _can_look(parcel):
             with contextlib.suppress(_NotReadable):
-                there = self._standing(client, channel, parcel.key, now)
+                there = self._standing(client, channel, parcel, now)
         return {part: stands for part, stands in there.items() if stands[0] not in besides}
 
-    def _dressed(self, client: WebClient, parcel: Parcel, words: Sequence[Words], part: int) -> dict[str, Any]:
-        """What a part says, with the files on the last one, and what finds it again."""
-        text, blocks = words[part].text, list(words[part].blocks)
-        for each in parcel.message.attached if part == len(words) - 1 else ():
-            link = self._upload(client, each)
-            said = f"<{link}|Calendar entry: {each.name}>" if link else NOT_ATTACHED
-            text = f"{text}\n{link or NOT_ATTACHED}"
-            blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": said}})
-        about = {"key": parcel.key, "part": part, "sum": _sum(words[part])}
-        return {"text": text, "blocks": blocks, "metadata": {"event_type": EVENT, "event_payload": about}}
+    def _links(self, client: WebClient, parcel: Parcel, words: Sequence[Words], part: int) -> list[str]:
+        """The link to each file of a message, which stand on its last part; empty for one that Slack will not have."""
+        if part < len(words) - 1:
+            return []
+        return [self._uploaded(client, parcel, each) for each in parcel.message.attached]
+
+    def _uploaded(self, client: WebClient, parcel: Parcel, attached: Attached) -> str:
+        """The link to a file, uploaded once for all tries and changes of a message."""
+        content = hashlib.sha256(f"{attached.name}\0{attached.text}".encode()).hexdigest()
+        known = (parcel.tenant, parcel.key, content)
+        with self._lock:
+            link = self._uploads.get(known, "")
+        if link:
+            return link
+        link = self._upload(client, attached)
+        if link:
+            with self._lock:
+                self._uploads[known] = link
+                while len(self._uploads) > MOST_UPLOADS:
+                    del self._uploads[next(iter(self._uploads))]
+        return link
 
     def _upload(self, client: WebClient, attached: Attached) -> str:
         """Uploads a file that nobody sees until a message of ours links to it; gives that link.
@@ -209,8 +236,20 @@ class SlackDoor:
         return str(done["files"][0]["permalink"])
 
     def _publish(self, client: WebClient, parcel: Parcel) -> Result:
-        view = home_view(self.homes(parcel.tenant, parcel.person), keep=self.keep, command=self.command)
-        client.views_publish(user_id=parcel.address, view=view)
+        """Shows a home: read and shown by one worker at a time, so that what was read first never comes last."""
+        with self._lock:
+            page = self._pages.setdefault((parcel.tenant, parcel.address), threading.Lock())
+        with page:
+            messages = self.homes(parcel.tenant, parcel.person)
+            told = any(message.times for _, message in messages)
+            view = home_view(
+                messages,
+                zone=self.zone_of(parcel.partnership),
+                reader=self.readers.zone(client, parcel.tenant, parcel.address) if told else "",
+                keep=self.keep,
+                command=self.command,
+            )
+            client.views_publish(user_id=parcel.address, view=view)
         return Sent(HOME)
 
     def _too_soon(self, channel: str, now: datetime) -> RetryAt | None:
@@ -232,12 +271,18 @@ class SlackDoor:
             return self._replace(client, parcel, channel, stamps, now)
         try:
             for part, stamp in enumerate(stamps):
-                client.chat_update(channel=channel, ts=stamp, **self._dressed(client, parcel, words, part))
+                self._update(client, channel, stamp, parcel, words, part)
         except SlackApiError as failure:
             if error_of(failure) not in LOST:
                 raise
             return self._replace(client, parcel, channel, stamps, now)
         return Sent(reference)
+
+    def _update(
+        self, client: WebClient, channel: str, stamp: str, parcel: Parcel, words: Sequence[Words], part: int
+    ) -> None:
+        links = self._links(client, parcel, words, part)
+        client.chat_update(channel=channel, ts=stamp, **_dressed(parcel.key, words[part], part, links))
 
     def _replace(self, client: WebClient, parcel: Parcel, channel: str, stamps: list[str], now: datetime) -> Result:
         """Takes back what stands and posts the new words: there are more or fewer parts, or somebody deleted some."""
@@ -254,26 +299,27 @@ class SlackDoor:
 
     # Looking
 
-    def _standing(self, client: WebClient, channel: str, key: str, now: datetime) -> Standing:
-        """Which parts of a message with that key stand in a channel. Raises _NotReadable where we may not look."""
+    def _standing(self, client: WebClient, channel: str, parcel: Parcel, now: datetime) -> Standing:
+        """Which parts of a message with its key stand in a channel. Raises _NotReadable where we may not look."""
+        oldest = now - LOOK_BACK if parcel.since is None else parcel.since - MARGIN
         found: Standing = {}
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            page = self._page(client, channel, now, cursor)
+            page = self._page(client, channel, oldest, cursor)
             for message in page["messages"]:
                 about = (message.get("metadata") or {}).get("event_payload") or {}
-                if about.get("key") == key:
+                if about.get("key") == parcel.key:
                     found.setdefault(int(about.get("part", 0)), (str(message["ts"]), str(about.get("sum", ""))))
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
         return found
 
-    def _page(self, client: WebClient, channel: str, now: datetime, cursor: str | None) -> SlackResponse:
+    def _page(self, client: WebClient, channel: str, oldest: datetime, cursor: str | None) -> SlackResponse:
         try:
             return client.conversations_history(
                 channel=channel,
-                oldest=f"{(now - LOOK_BACK).timestamp():.6f}",
+                oldest=f"{oldest.timestamp():.6f}",
                 limit=PAGE,
                 include_all_metadata=True,
                 cursor=cursor,
@@ -306,6 +352,20 @@ class SlackDoor:
 def _can_look(parcel: Parcel) -> bool:
     """Whether the bot may read the channel: its direct messages, not the sandbox's channel."""
     return parcel.address.startswith(("U", "W", "D"))
+
+
+def _dressed(key: str, words: Words, part: int, links: Sequence[str]) -> dict[str, Any]:
+    """What a part says, with its files, and what finds it again.
+
+    Slack shares a file with a message in which the bare link to it stands, so it stands there in a line of its own.
+    """
+    text, blocks = words.text, list(words.blocks)
+    for link in links:
+        text = f"{text}\n{link or NOT_ATTACHED}"
+        said = mrkdwn(f"Calendar entry:\n{link}") | {"verbatim": False} if link else plain(NOT_ATTACHED)
+        blocks.append({"type": "section", "text": said})
+    about = {"key": key, "part": part, "sum": _sum(words)}
+    return {"text": text, "blocks": blocks, "metadata": {"event_type": EVENT, "event_payload": about}}
 
 
 def _sum(words: Words) -> str:

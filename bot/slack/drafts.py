@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from commands.freetext import check_text
 from commands.speakers import Speaker
 from storage.records import delivery, drafts, people
 from storage.records.columns import canonical
@@ -22,11 +23,13 @@ class Drafts:
     now: Now
 
     def keep(self, speaker: Speaker, sheet: Sheet) -> None:
-        """Keeps what stands in a form's blanks."""
+        """Keeps what stands in a form's blanks, but for what must not be stored: numbers and dates of a child."""
         person = self._person(speaker)
-        typed = {blank.name: blank.value for blank in sheet.blanks if blank.value}
+        typed = {blank.name: blank.value for blank in sheet.blanks if blank.value and _may_be_stored(blank)}
         if person is not None and typed:
             delivery.keep_draft(self.store, person, _about(sheet), self.seal.close(typed), self.now())
+        elif person is not None:
+            delivery.drop_draft(self.store, person, _about(sheet))
 
     def drop(self, speaker: Speaker, does: str, form: dict[str, str]) -> None:
         """Forgets what was kept for a form that was sent in, if anything was."""
@@ -59,6 +62,11 @@ class Drafts:
         with self.store.reading() as session:
             found = people.identity(session, speaker.door, speaker.tenant, speaker.user)
             return None if found is None else found.person
+
+
+def _may_be_stored(blank: Blank) -> bool:
+    """The check that refuses a form, here too: a page that is turned over has not been checked yet."""
+    return not any(check_text(blank.value, blank.name))
 
 
 def _filled(blank: Blank, kept: dict[str, object]) -> Blank:

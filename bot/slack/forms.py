@@ -68,7 +68,6 @@ def as_modal(
     message: Message,
     *,
     meta: str,
-    title: str | None = None,
     keep: Keep | None = None,
     page: int = 0,
     of: int = 1,
@@ -84,8 +83,7 @@ def as_modal(
         raise ValueError("A message without a form is shown by as_answer_modal.")
     if pages(sheet, BLANKS_A_PAGE) != [sheet]:
         raise ValueError("This form is too long for one view: show its pages one after another.")
-    named = message if title is None else message.model_copy(update={"title": title})
-    told = _told(named, zone, reader) + rows(message.buttons, "", keep)
+    told = _told(message, zone, reader) + rows(message.buttons, "", keep)
     fits, rest = filled(told, MOST_WORDS_BLOCKS, MOST_WORDS_BYTES)
     blocks = [
         *([context(plain(f"Page {page + 1} of {of}"))] if of > 1 else []),
@@ -94,7 +92,7 @@ def as_modal(
         *(block for blank in sheet.blanks for block in _blank(blank, sheet.does)),
         *_full_label(sheet.label),
     ]
-    return {**_view(FORM, named.title, blocks, TO_LEAVE, meta), "submit": plain(_short(sheet.label, "Send"))}
+    return {**_view(FORM, message.title, blocks, TO_LEAVE, meta), "submit": plain(_short(sheet.label, "Send"))}
 
 
 def pages(sheet: Sheet, most: int = BLANKS_A_PAGE) -> list[Sheet]:
@@ -296,7 +294,6 @@ class Answer:
 def as_answer_modal(
     message: Message,
     *,
-    partnership: str = "",
     keep: Keep | None = None,
     zone: ZoneInfo | None = None,
     reader: str = "",
@@ -309,7 +306,7 @@ def as_answer_modal(
     """
     own = _own_buttons(message.buttons)
     below = _full_label(own[0].label) if own else []
-    told = _told(message, zone, reader) + ([] if own else rows(message.buttons, partnership, keep))
+    told = _told(message, zone, reader) + ([] if own else rows(message.buttons, "", keep))
     fits, rest = filled(told, MOST_VIEW_BLOCKS - len(below), MOST_ANSWER_BYTES)
     if rest:
         return Answer(_view(PRESS, message.title, [section(TOO_LONG)], TO_CLOSE), message)
@@ -317,7 +314,7 @@ def as_answer_modal(
     if own is None:
         return Answer(view)
     does, leaves = own
-    view["private_metadata"] = carried(does, partnership, keep, LONGEST_META)
+    view["private_metadata"] = carried(does, "", keep, LONGEST_META)
     view["submit"], view["close"] = plain(_short(does.label, "Do it")), plain(_short(leaves.label, TO_LEAVE))
     return Answer(view)
 

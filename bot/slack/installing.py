@@ -72,6 +72,15 @@ WHOLE_ORGANISATION: Words = (
         NEW_LINK,
     ),
 )
+ROTATING: Words = (
+    "This app's tokens end after twelve hours",
+    (
+        "Token rotation is switched on for the app in Slack, and Convenor does not renew tokens. So nothing is sent to "
+        "the workspace.",
+        "Slack does not let it be switched off again: make a new app, from what convenor slack manifest prints.",
+        NEW_LINK,
+    ),
+)
 NOBODY_HERE: Words = (
     "Nothing has been installed",
     ("The partnership for which the link was made does not run here any more.", NEW_LINK),
@@ -148,6 +157,9 @@ class Installing:
         if told.get("token_type") != "bot" or not token:
             log.warning("Slack gave no bot's token", extra={"action": "install"})
             return _page(REFUSED, 502)
+        if told.get("refresh_token") or told.get("expires_in"):
+            log.warning("Slack gave a token that ends", extra={"action": "install"})
+            return _page(ROTATING, 400)
         names = self._names(served)
         if not names:
             return _page(NOBODY_HERE, 400)

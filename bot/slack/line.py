@@ -4,16 +4,20 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web import SlackResponse
 
-from .answers import error_of
-from .workspaces import QUIET, a_client
+from .answers import asked_to_wait, error_of
+from .workspaces import QUIET, TIMEOUT
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +34,42 @@ A_LOOK = 0.05
 """How long the end of an old line is waited for, and how often it is looked at, in seconds."""
 
 LONGEST_WAIT = 30.0
-"""The longest pause between two tries to get a line, in seconds."""
+LONGEST_ASKED = 120.0
+"""The longest pause between two tries to get a line, in seconds; and where Slack asks for one."""
+
+LONGEST_WORK = 5.0
+LONGEST_STOP = 5.0
+"""How long a stop waits for what is in hand, and then for each thing that is to end, in seconds."""
+
+
+class AskedToWait(OSError):
+    """Slack wants to be asked for a line later, after so many `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("Slack asked to wait")
+        self.seconds = seconds
+
+
+class _Client(WebClient):
+    """Asks for lines. Where Slack asks to wait the library would sleep as long as it says, and no stop would end it."""
+
+    def apps_connections_open(self, *, app_token: str, **kwargs: Any) -> SlackResponse:
+        """Asks once. Raises AskedToWait."""
+        try:
+            return super().apps_connections_open(app_token=app_token, **kwargs)
+        except SlackApiError as failure:
+            if (wait := asked_to_wait(failure)) is not None:
+                raise AskedToWait(wait) from None
+            raise
 
 
 @dataclass
 class Line:
-    """Keeps a socket to Slack open. `up` is told whenever a line is there again, `looks` in seconds."""
+    """Keeps a socket to Slack open; how often it is looked at, and when it counts as silent, in seconds."""
 
     app: App
     token: str
     api_url: str
-    up: Callable[[], None] = lambda: None
     silent: float = SILENT_SECONDS
     looks: float = LOOK_SECONDS
     pings: float = PING_SECONDS
@@ -48,9 +77,12 @@ class Line:
     _began: float = 0.0
     _session: str | None = None
     _failures: int = 0
+    _wait: float = 0.0
+    _in_hand: int = 0
+    _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
-        client = a_client(self.token, self.api_url)
+        client = _Client(token=self.token, base_url=self.api_url, timeout=TIMEOUT, retry_handlers=[], logger=QUIET)
         self._handler = SocketModeHandler(
             self.app,
             self.token,
@@ -60,6 +92,7 @@ class Line:
             concurrency=AT_ONCE,
             auto_reconnect_enabled=False,  # one hand alone replaces a line: two would end each other's
         )
+        self._handler.client.socket_mode_request_listeners[:] = [self._work]
         self._watch = threading.Thread(target=self._keep, name="slack-line", daemon=True)
 
     def start(self) -> None:
@@ -67,11 +100,36 @@ class Line:
         self._watch.start()
 
     def stop(self) -> None:
-        """Lets go of the line; what is being worked on is finished first."""
-        self._stopping.set()
+        """Takes nothing new, finishes what is in hand with its acknowledgement, and lets go of the line.
+
+        It waits for some seconds at most: what hangs then is not acknowledged, and Slack delivers it again.
+        """
+        with self._idle:
+            self._stopping.set()
+            self._idle.wait_for(lambda: not self._in_hand, LONGEST_WORK)
         if self._watch.is_alive():
-            self._watch.join()
+            self._watch.join(LONGEST_STOP)
+        ending = threading.Thread(target=self._end, name="slack-line-end", daemon=True)
+        ending.start()
+        ending.join(LONGEST_STOP)
+
+    def _work(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Handles one delivery, unless the bot is about to stop: then it is left to whoever is there next."""
+        with self._idle:
+            if self._stopping.is_set():
+                return
+            self._in_hand += 1
+        try:
+            self._handler.handle(self._handler.client, request)
+        finally:
+            with self._idle:
+                self._in_hand -= 1
+                self._idle.notify_all()
+
+    def _end(self) -> None:
         self._hang_up()
+        self._handler.client.closed = True
+        self._handler.client.message_queue.put(None)  # else its reader waits a second for the next message
         try:
             self._handler.client.close()
         except AttributeError:
@@ -97,7 +155,8 @@ class Line:
             if not self.is_up:
                 self._connect()
             pause = self.looks if self.is_up else min(self.looks * 2 ** min(self._failures, 5), LONGEST_WAIT)
-            self._stopping.wait(pause)
+            self._stopping.wait(max(pause, self._wait))
+            self._wait = 0.0
 
     def _connect(self) -> None:
         try:
@@ -108,6 +167,7 @@ class Line:
             self._note_new()
         except (SlackApiError, OSError) as failure:
             self._failures += 1
+            self._wait = min(failure.seconds, LONGEST_ASKED) if isinstance(failure, AskedToWait) else 0.0
             word = error_of(failure) if isinstance(failure, SlackApiError) else type(failure).__name__
             log.warning("no line to Slack", extra={"action": "connect", "error": word})
         except Exception as failure:
@@ -129,7 +189,6 @@ class Line:
     def _note_new(self) -> None:
         self._session, self._began = self._handler.client.session_id(), time.time()
         log.info("a line to Slack is open", extra={"action": "connect"})
-        self.up()
 
     def _is_silent(self) -> bool:
         """Whether no ping has been answered for too long, counted from when the line came about if none ever was."""

@@ -1,11 +1,13 @@
 """Slack, opened: all of this door put together from the settings. Only the wiring imports it, where it is used."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +43,9 @@ log = logging.getLogger(__name__)
 
 SHOWERS = 8
 """How many answers are shown at once, after they were acknowledged."""
+
+LONGEST_SHOWING = 5.0
+"""How long a stop waits for what is still to be shown, in seconds; then for the calls in hand alone."""
 
 
 @dataclass
@@ -97,10 +102,14 @@ class Slack:
             self.line.start()
 
     def stop(self) -> None:
-        """Stops listening; what is being shown is finished first."""
+        """Stops listening; what is being shown is finished first, for some seconds at most."""
         if self.line is not None:
             self.line.stop()
-        self.later.shutdown(wait=True)
+        showing = threading.Thread(target=self.later.shutdown, name="slack-shows-end", daemon=True)
+        showing.start()
+        showing.join(LONGEST_SHOWING)
+        self.desk.stopping.set()
+        self.later.shutdown(wait=True, cancel_futures=True)
 
     def routes(self) -> list[Any]:
         """Slack's requests over HTTP, unless all comes by the socket; and where several workspaces install the bot."""
@@ -118,17 +127,13 @@ class Slack:
 
     def look_round(self) -> None:
         """Now and then: who the bot is in its workspace, and who its people are there. Where Slack is down, later."""
-        with self._settling:
+        with self._settling, contextlib.suppress(NoWorkspace):
             try:  # each time: a workspace that took nothing any more may take messages again
                 self.workspaces.settle(self.now())
-            except NoWorkspace:
-                return
             except SlackApiError as failure:
                 log.warning("Slack refuses the token", extra={"action": "settle", "error": error_of(failure)})
-                return
-            except OSError as failure:
+            except (OSError, HTTPException) as failure:
                 log.warning("Slack is out of reach", extra={"action": "settle", "error": type(failure).__name__})
-                return
         if self.accounts.meet_everybody():
             self.woken()
 
@@ -211,7 +216,7 @@ class Slack:
 def _publish(client: WebClient, user: str, view: dict[str, object]) -> None:
     try:
         client.views_publish(user_id=user, view=view)
-    except (SlackApiError, OSError) as failure:
+    except (SlackApiError, OSError, HTTPException) as failure:
         log.warning("a home could not be shown", extra={"action": "home", "error": type(failure).__name__})
 
 

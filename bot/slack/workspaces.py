@@ -7,7 +7,7 @@ database. No client repeats a request by itself: what may have got through is lo
 import logging
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 
@@ -17,6 +17,8 @@ from storage.records import installations, partnerships
 from storage.records.installations import Installed
 from storage.records.scope import Scope
 from storage.records.sealing import NotOpened, Seal
+
+from .answers import BESIDE_THE_TOKEN
 
 NAME = "slack"
 """The door's name."""
@@ -28,6 +30,9 @@ QUIET.disabled = True  # Bolt hands both on to its own loggers
 
 TIMEOUT = 10
 """Seconds after which a request that has no answer counts as unsure."""
+
+TRIES_AGAIN = timedelta(days=1)
+"""How often messages go to a workspace again that took none for a reason that its token tells nothing of."""
 
 
 class NoWorkspace(Exception):
@@ -49,6 +54,7 @@ class Workspaces:
     token: str | None = None
     timeout: int = TIMEOUT
     _clients: dict[str, tuple[str, WebClient]] = field(default_factory=dict)
+    _tried: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def every(self) -> list[Installed]:
@@ -93,6 +99,8 @@ class Workspaces:
             return None
         client = a_client(self.token, self.api_url, self.timeout)
         told = client.auth_test()
+        anew = self._tried is None or now >= self._tried + TRIES_AGAIN
+        self._tried = now if anew else self._tried
         scopes = {name.casefold(): value for name, value in told.headers.items()}.get("x-oauth-scopes", "")
         return self.put(
             tenant=str(told["team_id"]),
@@ -103,6 +111,7 @@ class Workspaces:
             token=self.token,
             serves=None,
             now=now,
+            anew=anew,
         )
 
     def put(
@@ -116,15 +125,17 @@ class Workspaces:
         token: str,
         serves: list[str] | None,
         now: datetime,
+        anew: bool = True,
     ) -> Installed:
         """Stores that the bot is in a workspace, which serves these partnerships too; None: all, unless it serves some.
 
-        Those that it served already stay, also where the bot had been removed in between.
+        Those that it served already stay, also where the bot had been removed in between. Where nothing could be sent,
+        it is tried again; unless `anew`, not where Slack refused something else than the token.
         """
         found = self.find(tenant)
         told = {"name": name, "app": app, "bot_user": bot_user, "scopes": scopes}
         same = found is not None and self._same(found, token) and told == found.model_dump(include=set(told))
-        for partnership in self._to_serve(tenant, serves, same):
+        for partnership in self._to_serve(tenant, serves, same, anew):
             form = {"door": NAME, "tenant": tenant, **told, "sealed": self.seal.close({"token": token})}
             self.runner.perform(permissions.administrator(partnership), "workspace.serve", form, None, now)
         stored = self.find(tenant)
@@ -138,12 +149,13 @@ class Workspaces:
         except NoWorkspace:
             return False
 
-    def _to_serve(self, tenant: str, serves: list[str] | None, same: bool) -> list[str]:
+    def _to_serve(self, tenant: str, serves: list[str] | None, same: bool, anew: bool) -> list[str]:
         """For which partnerships something is to be noted: nothing is written where all is as it was."""
         with self.runner.store.reading() as session:
             running = [each.id for each in partnerships.every(session)]
             before = partnerships.of_workspace(session, NAME, tenant)
-            shut = [id_ for id_ in before if any(w.gone for w in _of(Scope(session, id_), tenant))]
+            gone = {id_: {w.gone for w in _of(Scope(session, id_), tenant)} - {""} for id_ in before}
+        shut = [id_ for id_, why in gone.items() if why and (anew or not why & BESIDE_THE_TOKEN)]
         wanted = sorted({*before, *serves}) if serves is not None else before or running
         return [id_ for id_ in wanted if id_ in running and (not same or id_ not in before or id_ in shut)]
 

@@ -110,7 +110,7 @@ def _others_of_the_group(
         first, last = other.earliest, other.latest
         if other.date == meeting.date:
             yield sentence(f"{name} has another meeting on that day ({other.place}, {other.status})")
-        elif out_of_rule and first and last and first <= meeting.date <= last:
+        elif out_of_rule and first and last and first <= meeting.date <= last and first <= other.date <= last:
             between = f"between {day_words(first)} and {day_words(last)}"
             yield sentence(f"{name} then meets twice {between}: also on {day_words(other.date)}")
         elif passed[0] < other.date < passed[1] and not other.extra:

@@ -151,12 +151,28 @@ def note_waiting(
             session.add(row)
 
 
-def note_ended(store: Store, claimed: Claimed, owner: str, *, state: str, reason: str) -> None:
-    """Ends a message that will not be sent: "dropped" (no longer of use or nobody entitled) or "failed"."""
+def give_back(store: Store, claimed: Claimed, owner: str) -> None:
+    """Lets go of a message that was claimed and not tried: it waits as before, for any worker."""
+    with store.writing() as session:
+        row = _held(session, claimed, owner)
+        if row is not None:
+            row.state, row.lease_owner, row.lease_until = "waiting", "", None
+            session.add(row)
+
+
+def note_ended(
+    store: Store, claimed: Claimed, owner: str, *, state: str, reason: str, unsure: bool | None = None
+) -> None:
+    """Ends a message that will not be sent: "dropped" (no longer of use or nobody entitled) or "failed".
+
+    `unsure`: whether it may have got through; None where this is as it was.
+    """
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is not None:
             row.state, row.reason, row.held_since = state, reason, None
+            if unsure is not None:
+                row.unsure = unsure
             _wipe(row)
             row.lease_owner, row.lease_until = "", None
             session.add(row)

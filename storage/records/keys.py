@@ -7,6 +7,7 @@ sealed is sealed anew with it, so that the old one can be given up.
 from typing import Any
 
 from sqlalchemy import Column, Text, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel
 
 from .sealing import NotOpened, Seal
@@ -45,15 +46,26 @@ def keep(session: Session, seal: Seal) -> None:
 
     What no key opens is left as it is. Raises NotOpened where that is the sample itself.
     """
-    found = session.get(KeySample, _NAME)
-    if found is None:
-        session.add(KeySample(name=_NAME, sealed=seal.close(_CONTENT)))
+    if _begins(session, seal):
         return
+    found = session.get_one(KeySample, _NAME)
     found.sealed = seal.close_anew(found.sealed)
     session.add(found)
     for table in SQLModel.metadata.sorted_tables:
         if "sealed" in table.columns and table.name != KeySample.__tablename__:
             _seal_anew(session, table, seal)
+
+
+def _begins(session: Session, seal: Seal) -> bool:
+    """Leaves the sample where there is none; of several that start at once the first one does."""
+    if session.get(KeySample, _NAME) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(KeySample(name=_NAME, sealed=seal.close(_CONTENT)))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _seal_anew(session: Session, table: Any, seal: Seal) -> None:
@@ -66,4 +78,5 @@ def _seal_anew(session: Session, table: Any, seal: Seal) -> None:
         except NotOpened:
             continue
         same = [column == row[place] for place, column in enumerate(key)]
+        same.append(table.c.sealed == row.sealed)  # what was stored meanwhile is newer, and stays
         session.execute(update(table).where(*same).values(sealed=sealed))

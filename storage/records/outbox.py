@@ -134,16 +134,17 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
 def take_back(scope: Scope, keys: Iterable[str], reason: str, now: datetime) -> bool:
     """Ends messages that have been overtaken; whether it is sure that none of them reached anybody.
 
-    What waits untried, or was surely not taken by the platform, is dropped at once. What may have got through is at
-    least not tried again after `now`. The rows are locked, since delivery may be taking them up at this moment.
+    What waits untried, or was surely not taken by the platform, is dropped at once, also where it had ended as not
+    delivered. What may have got through is at least not tried again after `now`. The rows are locked, since delivery
+    may be taking them up at this moment.
     """
     query = select(Outgoing).where(Outgoing.partnership == scope.partnership, col(Outgoing.key).in_(list(keys)))
     locked = query.with_for_update().execution_options(populate_existing=True)
     rows = list(scope.session.exec(locked))
     for row in rows:
-        if row.state == "waiting" and not _may_be_read(row):
+        if row.state in ("waiting", "failed") and not _may_be_read(row):
             row.state, row.reason = "dropped", reason
-        elif row.state in ("waiting", "sending"):
+        elif row.state in ("waiting", "sending", "failed"):
             row.expires_at = now
         scope.session.add(row)
     return bool(rows) and not any(map(_may_be_read, rows))

@@ -19,7 +19,7 @@ import pytest
 
 from bot import settings, wiring
 from bot.logs import AsJson
-from bot.running import Loops
+from bot.running import HOMES_SECONDS, Loops
 from commands.permissions import Actor
 from storage.records.people import person_id
 from tests.bot.conftest import OURSHIRE, Shell
@@ -244,6 +244,26 @@ def test_what_is_asked_for_in_advance_is_worked_out_beside_the_tick_and_by_hand_
         "OSCP: the next week rehearsed",
         "OSCP: the next 2 weeks rehearsed",
     ]
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_database_that_is_away_for_a_while_ends_no_loop() -> None:
+    installation = wiring.open(settings.read())
+    loops = Loops(installation)
+    before = set(threading.enumerate())
+    loops.start()
+    with closing(sqlite3.connect("convenor.db", timeout=30)) as connection:
+        for table in ("outbox", "partnership"):
+            connection.execute(f"ALTER TABLE {table} RENAME TO away_{table}")
+        installation.woken.set()
+        installation.alerted.set()
+        time.sleep(HOMES_SECONDS + 1)
+        for table in ("outbox", "partnership"):
+            connection.execute(f"ALTER TABLE away_{table} RENAME TO {table}")
+    alive = {thread.name for thread in set(threading.enumerate()) - before}
+    loops.stop()
+    installation.close()
+    assert {"delivery", "alerts", "homes", "rehearsals"} <= alive
 
 
 def test_a_log_line_holds_where_an_error_went_through_and_never_its_words() -> None:

@@ -29,9 +29,9 @@ def test_somebody_unknown_gets_help_and_nothing_else(scenario: Opens) -> None:
         stranger.says(line).sees("We do not know you here", NOT_THE_WAY, FRONT_DOOR).does_not_see("Executive")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_whoever_writes_of_a_child_in_danger_is_told_to_ring(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    for line in [
         "My child is in danger",
         "a baby is being hurt next door",
         "999",
@@ -47,13 +47,10 @@ def test_somebody_unknown_gets_help_and_nothing_else(scenario: Opens) -> None:
         "the girl next door says she is alone at night",
         "people are hurting my baby",
         "my child help",
-    ],
-)
-def test_whoever_writes_of_a_child_in_danger_is_told_to_ring(scenario: Opens, line: str) -> None:
-    office = scenario("ourshire", at="2027-01-04 09:00")
-    nurse = office.as_("Chief Nurse")
-    nurse.says(line).sees("ring 999 now", FRONT_DOOR, "nothing of it has been kept")
-    nurse.says("action list").sees("No action is open")
+    ]:
+        nurse = office.as_("Chief Nurse")
+        nurse.says(line).sees("ring 999 now", FRONT_DOOR, "nothing of it has been kept")
+        nurse.says("action list").sees("No action is open")
 
 
 def test_work_about_children_in_general_is_not_taken_for_an_emergency(scenario: Opens) -> None:
@@ -64,17 +61,17 @@ def test_work_about_children_in_general_is_not_taken_for_an_emergency(scenario: 
     manager.says("our child protection conference").sees("That is no word I know").does_not_see("ring 999 now")
 
 
-@pytest.mark.parametrize("what", ["The child is being hurt at home", "my daughter told me she was raped"])
-def test_what_is_filled_into_a_form_is_met_as_a_line_is_and_not_said_again(scenario: Opens, what: str) -> None:
+def test_what_is_filled_into_a_form_is_met_as_a_line_is_and_not_said_again(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
-    manager = office.as_("Business Manager")
-    manager.says("action add").presses("Fill in a form").fills(title=what, owner="no such post", due="never")
-    manager.sees("ring 999 now", FRONT_DOOR, "nothing of it has been kept").does_not_see("hurt", "raped", "no post")
-    manager.says("meeting cancel executive").presses("Leave it")
-    manager.says("meeting cancel").presses("Fill in a form").fills(group="executive", because=what)
-    manager.sees("ring 999 now").may_press()
-    manager.says("action list").sees("No action is open")
-    manager.says("meeting next executive").sees("planned")
+    for what in ["The child is being hurt at home", "my daughter told me she was raped"]:
+        manager = office.as_("Business Manager")
+        manager.says("action add").presses("Fill in a form").fills(title=what, owner="no such post", due="never")
+        manager.sees("ring 999 now", FRONT_DOOR, "nothing of it has been kept").does_not_see("hurt", "raped", "no post")
+        manager.says("meeting cancel executive").presses("Leave it")
+        manager.says("meeting cancel").presses("Fill in a form").fills(group="executive", because=what)
+        manager.sees("ring 999 now").may_press()
+        manager.says("action list").sees("No action is open")
+        manager.says("meeting next executive").sees("planned")
 
 
 def test_work_about_children_can_be_filled_into_a_form(scenario: Opens) -> None:
@@ -84,12 +81,12 @@ def test_work_about_children_can_be_filled_into_a_form(scenario: Opens) -> None:
     manager.fills(title="Review the child abuse policy", owner="Chief Nurse").sees("Action 1 is entered")
 
 
-@pytest.mark.parametrize("word", ["incident", "notify", "Notify:"])
-def test_to_notify_is_met_as_an_incident_is(scenario: Opens, word: str) -> None:
+def test_to_notify_is_met_as_an_incident_is(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
-    nurse = office.as_("Chief Nurse")
-    nurse.says(f"{word} Riverside School, aged seven").sees("ring 999", FRONT_DOOR, "ring the Business Manager")
-    nurse.does_not_see("Riverside", "seven", "That is no word I know")
+    for word in ["incident", "notify", "Notify:"]:
+        nurse = office.as_("Chief Nurse")
+        nurse.says(f"{word} Riverside School, aged seven").sees("ring 999", FRONT_DOOR, "ring the Business Manager")
+        nurse.does_not_see("Riverside", "seven", "That is no word I know")
 
 
 def test_to_notify_is_not_offered_to_be_said_again_in_a_partnership(scenario: Opens) -> None:
@@ -121,9 +118,9 @@ def test_help_is_a_short_list_and_more_is_said_about_each_word(scenario: Opens) 
     nurse.says("help meeting plan").sees("YEAR: Write it like 2027 or 2027/28.")
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
+def test_a_year_that_will_not_do_is_met_in_plain_words(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    for line, words in [
         ("meeting plan 2050", "The year 2050 lies too far ahead"),
         ("meeting list 2045", "The year 2045 lies too far ahead"),
         ("meeting list executive 1890", "The year 1890 lies too far back"),
@@ -131,11 +128,8 @@ def test_help_is_a_short_list_and_more_is_said_about_each_word(scenario: Opens) 
         ("meeting plan 2027/29", "the second does not follow the first"),
         ("meeting plan 2025", "is over. Plan this year or one to come"),
         ("meeting list 2030", "No meeting is on record for that year. Plan it with: meeting plan 2030"),
-    ],
-)
-def test_a_year_that_will_not_do_is_met_in_plain_words(scenario: Opens, line: str, words: str) -> None:
-    office = scenario("ourshire", at="2027-01-04 09:00")
-    office.as_("Business Manager").says(line).sees(words).does_not_see("Input should", "no group called")
+    ]:
+        office.as_("Business Manager").says(line).sees(words).does_not_see("Input should", "no group called")
 
 
 @pytest.mark.parametrize("year", ["2027", "2027/28", "2027-2028", "2027 to 28", "the year 2027–28"])
@@ -190,12 +184,10 @@ def test_an_incident_is_refused_and_not_said_again(scenario: Opens) -> None:
     nurse.may_press()
 
 
-@pytest.mark.parametrize(
-    "line", ["report cdop", "audit mine", "poll date", "decision x", "return", "meeting attend exec"]
-)
-def test_words_that_come_later_say_what_to_do_until_then(scenario: Opens, line: str) -> None:
+def test_words_that_come_later_say_what_to_do_until_then(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
-    office.as_("Chief Nurse").says(line).sees("not here yet", "comes with the work on", "Until then")
+    for line in ["report cdop", "audit mine", "poll date", "decision x", "return", "meeting attend exec"]:
+        office.as_("Chief Nurse").says(line).sees("not here yet", "comes with the work on", "Until then")
 
 
 def test_an_unknown_word_is_met_with_the_nearest_one_and_is_not_said_again(scenario: Opens) -> None:
@@ -206,21 +198,18 @@ def test_an_unknown_word_is_met_with_the_nearest_one_and_is_not_said_again(scena
     nurse.says("Wintergreen House rota").sees("Write help", NOT_THE_WAY).does_not_see("Wintergreen")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_help_is_the_same_however_it_is_asked_for(scenario: Opens) -> None:
+    office = scenario("ourshire", at="2027-01-04 09:00")
+    for line in [
         "meeting move executive — help",
         "meeting move —help",
         "Meeting Move -h",
         "help meeting move",
         "meeting move ?",
-    ],
-)
-def test_help_is_the_same_however_it_is_asked_for(scenario: Opens, line: str) -> None:
-    office = scenario("ourshire", at="2027-01-04 09:00")
-    if "— help" in line:
-        line = line.replace("— help", "help")
-    office.as_("Chief Nurse").says(line).sees("Help: meeting move", "first shows what else moves", NOT_THE_WAY)
+    ]:
+        if "— help" in line:
+            line = line.replace("— help", "help")
+        office.as_("Chief Nurse").says(line).sees("Help: meeting move", "first shows what else moves", NOT_THE_WAY)
 
 
 def test_pasted_and_typographic_characters_are_read_as_they_are_meant(scenario: Opens) -> None:
@@ -256,7 +245,7 @@ def test_two_partnerships_in_one_place_are_told_apart(scenario: Opens) -> None:
     office.as_("CDOP Chair", "gloucestershire").says("meeting next cdop").sees("Thursday 14 January 2027")
 
 
-@pytest.mark.parametrize("line", ["report abuse of a child", "audit", "return", "poll", "decision"])
-def test_a_word_that_comes_later_says_first_where_to_ring_about_a_child(scenario: Opens, line: str) -> None:
+def test_a_word_that_comes_later_says_first_where_to_ring_about_a_child(scenario: Opens) -> None:
     office = scenario("gloucestershire", at="2027-01-04 09:00")
-    office.as_("Business Manager").says(line).sees("999")
+    for line in ["report abuse of a child", "audit", "return", "poll", "decision"]:
+        office.as_("Business Manager").says(line).sees("999")

@@ -11,11 +11,13 @@ import pytest
 from sqlmodel import select
 
 from commands import permissions
+from commands.definitions import read_definition
+from commands.rehearsing import open_office
 from scheduler.delivery import Delivery
 from scheduler.doors import Gone, Parcel, Result, RetryAt
 from scheduler.rehearsal import Notebook
 from storage.records import delivery as bookkeeping
-from storage.records import duties, meetings, outbox, people
+from storage.records import duties, ledger, meetings, outbox, people
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 from storage.records.notes import NoteLine
@@ -268,6 +270,60 @@ def test_an_account_that_is_back_is_taken_again() -> None:
         assert [p.key for _, p in chat.sent if p.person == nurse] == ["ourshire:second"]
 
 
+def test_of_an_account_that_is_gone_each_partnerships_manager_hears_once() -> None:
+    with an_office() as office:
+        theirs = office.definition.text.replace('id = "ourshire"', 'id = "theirshire"', 1)
+        open_office(office.runner, read_definition(theirs), office.now, "notebook")
+        nurse = office.person("designated-nurse")
+        also = people.Holding(
+            partnership="theirshire", post="designated-nurse", person=nurse, capacity="deputy", since=office.today
+        )
+        with office.runner.store.writing() as session:
+            session.add(also)
+        for number in (1, 2):
+            the_nurse_is_told(office, f"note-{number}")
+            through(office, Closed()).deliver(lambda: office.now)
+        with office.reading() as scope:
+            rows = scope.session.exec(select(outbox.Outgoing).where(outbox.Outgoing.kind == "door-shut"))
+            told = sorted(row.partnership for row in rows if row.record == f"person:{nurse}")
+        assert told == ["ourshire", "theirshire"]
+
+
+def test_a_message_that_is_surely_not_taken_ends_as_surely_not_delivered() -> None:
+    with an_office() as office:
+        the_nurse_is_told(office, "refused")
+        through(office, Closed()).deliver(lambda: office.now)
+        with office.reading() as scope:
+            row = outbox.find(scope, "refused")
+            assert row is not None and (row.state, row.unsure) == ("failed", False)
+
+
+def test_a_door_is_told_since_when_a_message_may_have_gone_out() -> None:
+    with an_office() as office:
+        stored = office.now
+        the_nurse_is_told(office, "late")
+        office.deliver("2027-01-07 09:00")
+        assert [p.since for _, p in office.notebook.sent if p.key == "ourshire:late"] == [stored]
+
+
+def test_when_delivery_stops_what_is_under_way_is_finished_and_the_rest_waits_for_any_worker() -> None:
+    with an_office() as office:
+        stopping = threading.Event()
+
+        class Last(Notebook):
+            def send(self, parcel: Parcel, now: datetime) -> Result:
+                stopping.set()
+                return super().send(parcel, now)
+
+        for key in ("first", "second", "third"):
+            the_nurse_is_told(office, key)
+        door = Last()
+        through(office, door).deliver(lambda: office.now, stopping.is_set)
+        assert [p.key for _, p in door.sent] == ["ourshire:first"]
+        office.deliver()
+        assert [p.key for _, p in office.notebook.sent] == ["ourshire:second", "ourshire:third"]
+
+
 def test_a_case_never_goes_by_an_address_alone() -> None:
     with an_office() as office:
         an_incident(office)
@@ -312,6 +368,20 @@ def test_an_invitation_goes_by_mail_too_and_once_even_when_the_power_goes_betwee
         invited = sorted(p.person for _, p in office.notebook.sent if p.message.attached)
         assert sorted(p.person for _, p in mail.sent) == invited and len(set(invited)) == len(invited) > 2
         assert all(p.message.attached for _, p in mail.sent)
+
+
+def test_a_copy_by_mail_is_asked_for_once_however_often_the_invitation_is_tried() -> None:
+    with an_office() as office:
+        confirmed(office, "executive")
+        doors = {"notebook": Busy(), "mail": letters()}
+        for _ in range(3):
+            Delivery(office.runner, doors, threads=0).deliver(lambda: office.now)
+            office.now += timedelta(minutes=40)
+        with office.reading() as scope:
+            entries = scope.session.exec(select(ledger.Entry).where(ledger.Entry.action == "message.by-mail-too"))
+            asked = len(list(entries))
+            copies = scope.session.exec(select(outbox.Outgoing).where(outbox.Outgoing.through == "mail"))
+            assert asked == len(list(copies)) > 2
 
 
 def the_nurse_is_told(office: Office, key: str, **more: object) -> None:

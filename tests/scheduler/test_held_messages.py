@@ -134,3 +134,36 @@ def test_an_invitation_in_the_sandbox_names_whom_it_is_for(office: Office) -> No
     door = Notebook()
     sandboxed(office, door)
     assert any(parcel.message.title.startswith("[sandbox, for: Chief Nurse] ") for _, parcel in door.sent)
+
+
+def test_no_case_is_shown_in_a_channel_not_even_on_trial(office: Office) -> None:
+    office.done("business-manager", "incident.start", pathway="serious-incident", facts=FACTS)
+    extra(office)
+    door = Notebook(finds="workspace")
+    sandboxed(office, door)
+    assert door.sent and not any(parcel.about_case for _, parcel in door.sent)
+
+
+def test_a_code_is_shown_in_no_sandbox(office: Office) -> None:
+    with office.runner.store.writing() as session:
+        session.add(
+            Outgoing(
+                partnership=office.partnership,
+                key="code",
+                kind="confirm-code",
+                record="partnership",
+                person=office.person("chief-nurse"),
+                message={"title": "Your code", "text": "123456"},
+                secret=True,
+                through="mail",
+                created_at=office.now,
+                not_before=office.now,
+            )
+        )
+    door = Notebook()
+    sandboxed(office, door)
+    assert not any("123456" in parcel.message.text for _, parcel in door.sent)
+    with office.reading() as scope:
+        row = outbox.find(scope, "code")
+        assert row is not None and (row.state, row.reason) == ("dropped", "a code is sent to nobody else")
+        assert "123456" not in str(row.message)

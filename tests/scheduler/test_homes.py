@@ -5,12 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from commands import homes
 from scheduler.delivery import Delivery
 from scheduler.doors import Gone, Parcel, Result
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import Notebook
 from storage.records import ledger, outbox
 from storage.records.outbox import Outgoing
+from storage.records.partnerships import Workspace
 from tests.offices import Office, an_office
 
 
@@ -187,3 +189,51 @@ def test_a_home_that_could_not_be_shown_is_no_message_that_was_not_delivered(off
         assert outbox.not_delivered(scope) == []
     assert open_for(office, HomeKeeper(office.runner), "head-teacher")
     assert [row.state for row in rows(office)] == ["waiting"]
+
+
+def test_a_home_at_an_account_that_is_theirs_no_more_is_emptied_though_they_stay_in_post(office: Office) -> None:
+    keeper, person = HomeKeeper(office.runner), office.person("head-teacher")
+    open_for(office, keeper, "head-teacher")
+    office.deliver()
+    office.done("administrator", "identity.end", door="notebook", tenant=office.partnership, user=person)
+    assert keeper.keep(office.now) == 1
+    office.deliver()
+    assert "You have no post here today" in shown(office, person)
+    office.done("business-manager", "action.add", title="Write the protocol", owner="head-teacher", due="2027-03-09")
+    assert keeper.keep(office.now) == 0
+
+
+def test_where_an_account_is_now_somebody_elses_only_their_home_stands_there(office: Office) -> None:
+    keeper, teacher, lay = HomeKeeper(office.runner), office.person("head-teacher"), office.person("lay-member")
+    open_for(office, keeper, "head-teacher")
+    office.deliver()
+    account = {"door": "notebook", "tenant": office.partnership, "user": teacher}
+    office.done("administrator", "identity.end", **account)
+    office.done("administrator", "identity.end", **account | {"user": lay})
+    office.done("administrator", "identity.propose", **account, email="lay-member@ourshire.invalid")
+    office.notebook.sent.clear()
+    keeper.open(office.partnership, lay, ("notebook", office.partnership, teacher), office.now)
+    keeper.keep(office.now)
+    office.deliver()
+    assert [(p.person, p.address) for _, p in office.notebook.sent] == [(lay, teacher)]
+    with office.reading() as scope:
+        assert homes.standing(scope.session, "notebook", office.partnership, teacher) == []
+
+
+def test_a_partnership_that_a_workspace_serves_no_more_has_no_home_there(office: Office) -> None:
+    person, keeper = office.person("head-teacher"), HomeKeeper(office.runner)
+    where = {"door": "chat", "tenant": "T1"}
+    with office.runner.store.writing() as session:
+        session.add(Workspace(**where, partnership="theirshire"))
+    office.done("administrator", "workspace.serve", **where, name="Ours", sealed="sealed")
+    office.done("administrator", "identity.propose", **where, user="U1", email="head-teacher@ourshire.invalid")
+    keeper.open(office.partnership, person, ("chat", "T1", "U1"), office.now)
+    chat = Notebook("chat", finds="workspace")
+    deliver = Delivery(office.runner, {"chat": chat}, threads=0).deliver
+    deliver(lambda: office.now)
+    office.done("administrator", "workspace.end", **where)
+    with office.reading() as scope:
+        assert homes.standing(scope.session, "chat", "T1", person) == []
+    assert keeper.keep(office.now) == 1
+    deliver(lambda: office.now)
+    assert [p.message.title for _, p in chat.sent] == ["You have no post here today"]

@@ -1,10 +1,16 @@
 """Whose account is whose: proposed by address, never for guests, strangers or bots; gone and back; two partnerships."""
 
+import contextlib
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.slack.readers import as_reader
+from bot.slack.workspaces import NAME, a_client
+from commands.speakers import Speaker
 from storage.records import people
 from storage.records.people import Identity
 from tests.standins.slack import Person, rendered
@@ -77,6 +83,13 @@ def test_no_guest_stranger_or_bot_is_taken_for_anybody(slack_office: SlackOffice
     if what.keys().isdisjoint({"deleted", "bot"}):
         writes(slack_office, slack_office.workspace.user(user), "me")
     assert accounts_of(slack_office, "new@ourshire.example") == []
+
+
+def test_whose_address_slack_has_not_confirmed_is_taken_for_nobody() -> None:
+    user = {"id": "U1", "team_id": "T1", "profile": {"email": "new@ourshire.example"}}
+    assert as_reader(user, "T1").own
+    assert as_reader({**user, "is_email_confirmed": True}, "T1").own
+    assert not as_reader({**user, "is_email_confirmed": False}, "T1").own
 
 
 def test_somebody_whom_slack_finds_by_another_address_is_not_taken_for_the_one_looked_for(
@@ -156,6 +169,31 @@ def test_what_stops_looking_for_people_stops_nothing_else(slack_office: SlackOff
     assert accounts_of(slack_office, "new@ourshire.example") == [user]
 
 
+def test_a_lost_answer_to_who_has_an_address_is_asked_for_again_at_the_next_look(slack_office: SlackOffice) -> None:
+    user = slack_office.workspace.add_user("Successor", "new@ourshire.example")
+    somebody_enters(slack_office, "new@ourshire.example")
+    slack_office.standin.faults.closes_after_taking("users.lookupByEmail")
+    slack_office.slack.look_round()
+    assert accounts_of(slack_office, "new@ourshire.example") == []
+    slack_office.slack.look_round()
+    assert accounts_of(slack_office, "new@ourshire.example") == [user]
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", ""])
+def test_trouble_with_the_token_of_the_settings_keeps_nobody_from_being_looked_for(
+    slack_office: SlackOffice, error: str
+) -> None:
+    faults = slack_office.standin.faults
+    if error:
+        faults.refuses("auth.test", error)
+    else:
+        faults.closes_without_taking("auth.test")
+    user = slack_office.workspace.add_user("Successor", "new@ourshire.example")
+    somebody_enters(slack_office, "new@ourshire.example")
+    slack_office.slack.look_round()
+    assert accounts_of(slack_office, "new@ourshire.example") == [user]
+
+
 # Who leaves, and who comes back
 
 
@@ -216,3 +254,44 @@ def test_a_workspace_that_serves_one_partnership_shows_and_receives_nothing_of_a
         person.opens_home()
         slack_office.deliver()
         assert "Gloucestershire" not in rendered(person.home())
+
+
+# Whoever answers in Slack's place
+
+
+@pytest.fixture
+def no_slack() -> Iterator[str]:
+    """The address of a server that does not speak HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answers() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    asked, _ = listening.accept()
+                    with asked:
+                        asked.recv(65536)
+                        asked.sendall(b"nonsense\r\n")
+
+        thread = threading.Thread(target=answers, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/api/"
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+def test_what_is_no_slack_stops_no_look_round(slack_office: SlackOffice, no_slack: str) -> None:
+    user = slack_office.workspace.add_user("Successor", "new@ourshire.example")
+    somebody_enters(slack_office, "new@ourshire.example")
+    slack_office.slack.workspaces.api_url = no_slack
+    slack_office.slack.look_round()
+    assert accounts_of(slack_office, "new@ourshire.example") == [user]
+
+
+def test_a_stranger_s_home_that_what_is_no_slack_was_to_show_is_logged(
+    slack_office: SlackOffice, no_slack: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger = slack_office.workspace.person("A stranger", "stranger@elsewhere.example")
+    speaker = Speaker(NAME, slack_office.workspace.id, stranger.id)
+    slack_office.slack.desk.opened_home(a_client("token", no_slack), speaker)
+    slack_office.slack.later.submit(lambda: None).result(10)
+    assert slack_office.standin.wait_for(lambda: "a home could not be shown" in caplog.text)

@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.slack.answers import LOST, NOT_TAKEN, OF_THE_PERSON, OF_THE_WORKSPACE, asked_to_wait, meaning
+from bot.slack.answers import LOST, MOVING, NOT_TAKEN, OF_THE_PERSON, OF_THE_WORKSPACE, asked_to_wait, meaning
 from scheduler.doors import Gone, RetryAt, Unsure
 
 NOW = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
@@ -60,6 +60,19 @@ def test_what_is_about_the_workspace_is_final_for_all(error: str) -> None:
     assert meaning(refused(error), NOW) == Gone(OF_THE_WORKSPACE[error], whole=True)
 
 
+@pytest.mark.parametrize("error", ["messages_tab_disabled", "ekm_access_denied"])
+def test_what_nobody_in_a_workspace_can_be_sent_is_no_one_account_s(error: str) -> None:
+    result = meaning(refused(error), NOW)
+    assert isinstance(result, Gone) and result.whole
+
+
+@pytest.mark.parametrize("error", ["team_added_to_org", "org_login_required"])
+def test_a_workspace_that_is_being_moved_is_waited_for(error: str) -> None:
+    result = meaning(refused(error), NOW)
+    assert isinstance(result, RetryAt)
+    assert result.at == NOW + timedelta(minutes=30)
+
+
 @pytest.mark.parametrize(
     "failure",
     [
@@ -92,5 +105,5 @@ def test_a_failure_of_our_own_is_raised_and_not_taken_for_slacks() -> None:
 
 
 def test_no_word_means_two_things() -> None:
-    tables = [set(OF_THE_PERSON), set(OF_THE_WORKSPACE), NOT_TAKEN, LOST]
+    tables = [set(OF_THE_PERSON), set(OF_THE_WORKSPACE), set(MOVING), NOT_TAKEN, LOST]
     assert len(set().union(*tables)) == sum(map(len, tables))

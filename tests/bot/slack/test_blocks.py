@@ -59,16 +59,16 @@ def units(text: str) -> int:
 
 
 @thorough
-@given(message=messages, label=st.one_of(st.just(""), st.text(max_size=200)))
-@example(message=Message(title="", text=""), label="")
-@example(message=Message(title="x" * 9000, text=""), label="x" * 4000)
-@example(message=Message(title=" ", text="\n", fields=(MessageField(label="", value=""),)), label=" ")
-@example(message=Message(title="T", text="&" * 30_000), label="")
-@example(message=Message(title="T", text="line\n" * 9000), label="Ours")
-@example(message=Message(title="T", text="", buttons=(Button(label="x" * 76, does="a"),) * 40), label="Ours")
-@example(message=Message(title="T", text="", buttons=(Button(label="Go " * 20, does="a"),) * 600), label="Ours")
-def test_any_message_keeps_all_limits_and_every_word_in_order(message: Message, label: str) -> None:
-    sent = as_messages(message, label=label, partnership="ours", keep=Keeping().keep)
+@given(message=messages)
+@example(message=Message(title="", text=""))
+@example(message=Message(title="x" * 9000, text=""))
+@example(message=Message(title=" ", text="\n", fields=(MessageField(label="", value=""),)))
+@example(message=Message(title="T", text="&" * 30_000))
+@example(message=Message(title="T", text="line\n" * 9000))
+@example(message=Message(title="T", text="", buttons=(Button(label="x" * 76, does="a"),) * 40))
+@example(message=Message(title="T", text="", buttons=(Button(label="Go " * 20, does="a"),) * 600))
+def test_any_message_keeps_all_limits_and_every_word_in_order(message: Message) -> None:
+    sent = as_messages(message, partnership="ours", keep=Keeping().keep)
     for words in sent:
         within_limits(words.text, words.blocks)
     said = letters(*(word for words in sent for word in words_of(words.blocks)))
@@ -84,7 +84,7 @@ def too_long_for_a_button(label: str) -> bool:
 @thorough
 @given(message=messages)
 def test_what_a_screen_reader_hears_of_each_message_is_what_stands_in_it(message: Message) -> None:
-    for words in as_messages(message, label="Ours", keep=Keeping().keep):
+    for words in as_messages(message, keep=Keeping().keep):
         heard = letters(words.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
         place = 0
         for word in map(letters, words_of(words.blocks)):
@@ -182,10 +182,10 @@ def test_long_words_become_several_messages_that_say_so_with_the_buttons_on_the_
     message = Message(
         title="Weekly digest", text="A line of it.\n" * 600, buttons=(Button(label="Seen", does="digest.seen"),)
     )
-    first, second, third = as_messages(message, label="Ours")
-    assert small_words_of(first.blocks) == ["Ours"]
-    assert small_words_of(second.blocks) == ["Ours", "(continued, 2 of 3)"]
-    assert third.text.startswith("Ours\nWeekly digest (continued, 3 of 3)\nA line of it.")
+    first, second, third = as_messages(message)
+    assert small_words_of(first.blocks) == []
+    assert small_words_of(second.blocks) == ["(continued, 2 of 3)"]
+    assert third.text.startswith("Weekly digest (continued, 3 of 3)\nA line of it.")
     assert [len(buttons_of(words.blocks)) for words in (first, second, third)] == [0, 0, 1]
 
 

@@ -190,6 +190,60 @@ def test_what_was_typed_into_a_form_is_kept_sealed(slack_office: SlackOffice, ma
     assert "capybaras" not in everything_stored(slack_office)
 
 
+NHS_NUMBER = "943 476 5919"
+
+
+def test_an_nhs_number_that_was_refused_is_not_kept_with_the_rest_of_the_form(
+    slack_office: SlackOffice, manager: Person
+) -> None:
+    the_form(slack_office, manager)
+    answer = slack_office.shown(manager.submits(values=ACTION | {"title": f"Ask about {NHS_NUMBER}"}))
+    assert list(answer.errors) == ["title"]
+    manager.closes()
+    the_form(slack_office, manager)
+    assert ACTION["owner"] in rendered(manager.modal())
+    assert NHS_NUMBER not in rendered(manager.modal())
+
+
+def test_an_nhs_number_is_not_kept_when_a_page_is_turned_over(slack_office: SlackOffice, manager: Person) -> None:
+    slack_office.slack.desk.blanks_a_page = 2
+    the_form(slack_office, manager)
+    slack_office.shown(manager.submits(values={"title": f"Ask about {NHS_NUMBER}", "owner": ACTION["owner"]}))
+    manager.closes()
+    the_form(slack_office, manager)
+    assert ACTION["owner"] in rendered(manager.modal())
+    assert NHS_NUMBER not in rendered(manager.modal())
+
+
+def test_what_was_typed_stays_until_what_was_shown_first_is_confirmed(
+    slack_office: SlackOffice, manager: Person
+) -> None:
+    def the_form_for_a_cancellation() -> str:
+        slack_office.shown(manager.presses(types(slack_office, manager, "meeting cancel"), "Fill in a form"))
+        return rendered(manager.modal())
+
+    the_form_for_a_cancellation()
+    values = {"group": "executive", "because": "Nobody can come"}
+    assert "would change" in slack_office.shown(manager.submits(values=values)).text
+    manager.closes()
+    assert "Nobody can come" in the_form_for_a_cancellation()
+    slack_office.shown(manager.submits())
+    confirms(slack_office, manager)
+    assert times_done(slack_office, "meeting.cancel") == 1
+    manager.closes()
+    assert "Nobody can come" not in the_form_for_a_cancellation()
+
+
+def confirms(slack_office: SlackOffice, who: Person) -> None:
+    """Presses the button of what was shown first, wherever the view has it."""
+    top = who.modal()
+    assert top is not None
+    if top.body.get("submit"):
+        slack_office.shown(who.submits(top))
+    else:
+        slack_office.shown(who.presses(top, "Confirm cancellation"))
+
+
 # What Slack can't carry
 
 
@@ -414,7 +468,42 @@ def test_a_failure_inside_gives_a_number_and_changes_nothing(caplog: pytest.LogC
         assert times_done(slack_office, "action.add") == 0
 
 
-def test_an_event_whose_handling_broke_is_not_acknowledged_and_done_once_when_it_comes_again(tmp_path: Path) -> None:
+def test_a_form_whose_handling_broke_is_there_again_with_all_that_was_typed(tmp_path: Path) -> None:
+    stumbles = Stumbles()
+    with a_slack_office(tmp_path, socket=True, clock=time.time, burst=20, point=stumbles) as slack_office:
+        manager = slack_office.user(MANAGER)
+        the_form(slack_office, manager)
+        stumbles.times = 1
+        assert "Something went wrong" in slack_office.shown(manager.submits(values=ACTION)).text
+        manager.closes()
+        the_form(slack_office, manager)
+        assert ACTION["title"] in rendered(manager.modal())
+
+
+def test_a_silent_slack_is_asked_of_somebody_once_a_minute_and_keeps_no_answer_waiting(tmp_path: Path) -> None:
+    with a_slack_office(tmp_path, socket=True, clock=time.time, timeout=10) as slack_office:
+        manager = slack_office.user(MANAGER)
+        slack_office.standin.faults.hangs_after_taking("users.info", times=None, seconds=5.0)
+        began = time.monotonic()
+        assert "The next meetings" in types(slack_office, manager, "meeting next").text
+        assert time.monotonic() - began < 3
+        types(slack_office, manager, "meeting next")
+        assert len(slack_office.standin.called("users.info")) == 1
+
+
+def test_a_stop_does_not_wait_for_as_long_as_slack_asks_to(tmp_path: Path) -> None:
+    with a_slack_office(tmp_path, socket=True, clock=time.time) as slack_office:
+        slack_office.standin.faults.limits("chat.postMessage", retry_after=10, times=None)
+        slack_office.user(MANAGER).writes_in_dm("meeting next")
+        slack_office.standin.wait_for(lambda: slack_office.standin.called("chat.postMessage"))
+        began = time.monotonic()
+        slack_office.slack.stop()
+        assert time.monotonic() - began < 8
+
+
+def test_an_event_whose_handling_broke_is_not_acknowledged_and_done_once_when_it_comes_again(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     stumbles = Stumbles()
     with a_slack_office(tmp_path, socket=True, clock=time.time, known=False, point=stumbles) as slack_office:
         slack_office.standin.post_office.ack_timeout = 1.0
@@ -425,6 +514,11 @@ def test_an_event_whose_handling_broke_is_not_acknowledged_and_done_once_when_it
         line = "action add Write the protocol for Designated Nurse by 8 January 2027"
         answer = newcomer.writes_in_dm(line)
         assert not answer.acknowledged
+        (failed,) = [one for one in caplog.records if "could not be handled" in one.getMessage()]
+        assert getattr(failed, "action", "") == "event"
+        assert getattr(failed, "error", "")
+        assert any("accounts.py" in place for place in getattr(failed, "trace", []))
+        assert "capybaras" not in caplog.text
         assert answer.delivery is not None
         assert answer.delivery.ended.wait(15)
         assert not answer.delivery.given_up

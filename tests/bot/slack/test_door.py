@@ -8,8 +8,9 @@ import pytest
 
 from bot.slack.answers import OF_THE_PERSON, OF_THE_WORKSPACE
 from scheduler.delivery import Delivery
+from scheduler.doors import Parcel
 from storage.records.message import Attached, Message
-from tests.standins.slack import Faults, File, Posted, plain
+from tests.standins.slack import Faults, File, Posted, plain, rendered
 
 from .offices import SlackOffice, a_slack_office
 
@@ -73,6 +74,16 @@ def test_a_message_that_was_taken_is_looked_up_and_not_sent_again(slack_office: 
     assert len(posted(slack_office)) == len(slack_office.told(NURSE)) == 1
     assert len(slack_office.standin.called("chat.postMessage")) == 1
     assert slack_office.row(key).state == "sent"
+
+
+def test_a_message_that_was_taken_is_looked_up_however_long_the_bot_was_away(slack_office: SlackOffice) -> None:
+    slack_office.standin.faults.closes_after_taking("chat.postMessage")
+    slack_office.says(NURSE, "Ring the Head of Safeguarding", lane="alert")
+    slack_office.deliver_once()
+    slack_office.office.now += timedelta(days=3)
+    slack_office.begins_anew()
+    slack_office.deliver()
+    assert len(posted(slack_office)) == 1
 
 
 @pytest.mark.parametrize("how", NOT_TAKEN)
@@ -293,7 +304,30 @@ def test_a_calendar_entry_is_there_once_whatever_happens_on_the_way(
     content = slack_office.workspace.files[file["id"]].content
     assert content is not None
     assert content.decode() == ENTRY.text
-    assert file["permalink"] in message["text"]
+    assert file["permalink"] in message["text"].splitlines()
+
+
+def test_the_link_that_shares_a_file_stands_bare_and_is_unfolded_and_no_other_is(slack_office: SlackOffice) -> None:
+    slack_office.sends(NURSE, Message(title="The Executive meets", text="On Tuesday", attached=(ENTRY,)))
+    slack_office.says(DOCTOR, "See https://elsewhere.example")
+    slack_office.deliver()
+    with_file, without = [call.params for call in slack_office.standin.called("chat.postMessage")]
+    (file,) = slack_office.workspace.files.values()
+    last = with_file["blocks"][-1]["text"]
+    assert (last["type"], last["verbatim"]) == ("mrkdwn", False)
+    assert file.permalink in last["text"].splitlines()
+    assert with_file["unfurl_links"] and with_file["unfurl_media"]
+    assert not without["unfurl_links"] and not without["unfurl_media"]
+
+
+def test_a_file_is_uploaded_once_for_all_tries_and_changes(slack_office: SlackOffice) -> None:
+    slack_office.standin.faults.answers_without_taking("chat.postMessage")
+    words = Message(title="The Executive meets", text="On Tuesday", attached=(ENTRY,))
+    slack_office.sends(NURSE, words)
+    slack_office.deliver()
+    slack_office.sends(DOCTOR, words)
+    slack_office.deliver()
+    assert len(slack_office.standin.called("files.getUploadURLExternal")) == 2
 
 
 class FirstIsRefused(dict[str, File]):
@@ -349,6 +383,43 @@ def test_a_home_that_cannot_be_shown_is_no_news_to_anybody(slack_office: SlackOf
     slack_office.deliver()
     assert posted(slack_office) == []
     assert slack_office.mail.sent == []
+
+
+def test_a_home_tells_its_times_by_the_reader_s_clock_too(slack_office: SlackOffice) -> None:
+    nurse = slack_office.user(NURSE)
+    slack_office.workspace.users[nurse.id].tz = "Asia/Kolkata"
+    opened(slack_office, NURSE)
+    slack_office.deliver()
+    assert "where you are" in rendered(nurse.home())
+
+
+def test_of_two_workers_that_show_one_home_the_one_with_newer_words_comes_last(slack_office: SlackOffice) -> None:
+    opened(slack_office, NURSE)
+    slack_office.deliver()
+    door, nurse = slack_office.door, slack_office.user(NURSE)
+    read, go_on, words = threading.Event(), threading.Event(), ["older words"]
+
+    def homes(tenant: str, person: str) -> list[tuple[str, Message]]:
+        found = [("", Message(title="Home", text=words[0]))]
+        if words[0] == "older words":
+            read.set()
+            go_on.wait(10)
+        return found
+
+    door.homes = homes
+    parcel = Parcel(
+        "key", "ourshire", "", nurse.id, Message(title="", text=""), "", tenant=slack_office.workspace.id, kind="home"
+    )
+    first, second = [threading.Thread(target=door.send, args=(parcel, slack_office.office.now)) for _ in range(2)]
+    first.start()
+    assert read.wait(10)
+    words[0] = "newer words"
+    second.start()
+    second.join(0.5)
+    go_on.set()
+    first.join(10)
+    second.join(10)
+    assert "newer words" in rendered(nurse.home())
 
 
 # Who is gone
@@ -503,6 +574,15 @@ def test_in_the_sandbox_everything_stands_in_one_channel_and_says_for_whom_it_is
         assert slack_office.mail.sent == []
 
 
+def test_a_sandbox_without_the_bot_in_it_is_said_to_be_one() -> None:
+    with a_slack_office(sandbox="trial") as slack_office:
+        slack_office.workspace.remove_bot(slack_office.delivery.sandbox[1])  # type: ignore[index]
+        key = slack_office.says(NURSE, "Bring your diary")
+        slack_office.deliver()
+        assert slack_office.row(key).state == "failed"
+        assert "invite it with /invite, and look at CONVENOR_SANDBOX" in slack_office.row(key).reason
+
+
 def test_without_the_permission_to_read_back_long_messages_come_whole() -> None:
     with a_slack_office() as slack_office:
         slack_office.workspace.scopes -= {"im:history"}
@@ -537,3 +617,34 @@ def test_a_workspace_that_takes_messages_again_gets_them_after_the_next_look_rou
         slack_office.deliver()
         assert len(slack_office.told("designated-nurse")) == 1
         assert slack_office.mailed("designated-nurse") == ["A word"]
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "messages_tab_disabled"])
+def test_what_an_accepted_token_says_nothing_of_is_tried_again_and_told_once_a_day(error: str) -> None:
+    with a_slack_office() as slack_office:
+        slack_office.standin.faults.refuses("chat.postMessage", error, times=None)
+
+        def says(text: str) -> int:
+            slack_office.says(NURSE, text)
+            slack_office.deliver()
+            return sum(parcel.kind == "door-shut" for _, parcel in slack_office.mail.sent)
+
+        assert says("First word") == 1
+        for text in ("Second word", "Third word"):
+            slack_office.slack.look_round()
+            assert says(text) == 1
+        slack_office.office.now += timedelta(days=1)
+        slack_office.slack.look_round()
+        assert says("Fourth word") == 2
+
+
+def test_a_permission_that_is_given_opens_the_workspace_at_the_next_look_round() -> None:
+    with a_slack_office(lacks={"chat:write"}) as slack_office:
+        slack_office.says(NURSE, "First word")
+        slack_office.deliver()
+        assert slack_office.mailed(NURSE) == ["A word"]
+        slack_office.workspace.scopes |= {"chat:write"}
+        slack_office.slack.look_round()
+        slack_office.says(NURSE, "Second word")
+        slack_office.deliver()
+        assert len(slack_office.told(NURSE)) == 1

@@ -195,11 +195,6 @@ def test_a_title_too_long_for_a_view_stands_whole_inside() -> None:
     assert modal(MOVE, title="Named elsewhere as this is")["title"]["text"] == "Named elsewhere as this…"
 
 
-def test_a_title_can_be_given_for_the_view() -> None:
-    view = as_modal(Message(title="Nothing has changed", text="", sheet=MOVE), meta=carry(MOVE), title="Move")
-    assert view["title"]["text"] == "Move"
-
-
 def test_what_is_wrong_with_a_draft_stands_right_above_its_blank() -> None:
     wrong = MOVE.blanks[1].model_copy(update={"value": "31 Feb", "problem": "There is no such day."})
     view = modal(MOVE.model_copy(update={"blanks": (MOVE.blanks[0], wrong)}))
@@ -327,7 +322,7 @@ def test_any_answer_is_a_view_within_limits_or_announced_by_one(message: Message
     keeping = Keeping()
     buttons = (*message.buttons[:1], Button(label="Leave it", does="leave")) if leaves else message.buttons
     message = message.model_copy(update={"buttons": buttons})
-    answer = as_answer_modal(message, partnership="ours", keep=keeping.keep)
+    answer = as_answer_modal(message, keep=keeping.keep)
     check_view(answer.view, "modal")
     if answer.rest is not None:
         assert answer.rest == message
@@ -341,9 +336,7 @@ def test_any_answer_is_a_view_within_limits_or_announced_by_one(message: Message
         assert not carried
         carried = [answer.view["private_metadata"]]
         buttons = buttons[:1]
-    assert [read_button(value, keeping.kept) for value in carried] == [
-        (button.does, {"in": "ours", **button.form}) for button in buttons
-    ]
+    assert [read_button(value, keeping.kept) for value in carried] == [(button.does, button.form) for button in buttons]
 
 
 def test_a_question_with_one_way_on_and_one_out_has_them_as_the_views_own_buttons() -> None:
@@ -356,13 +349,13 @@ def test_a_question_with_one_way_on_and_one_out_has_them_as_the_views_own_button
             Button(label="Leave it", does="leave"),
         ),
     )
-    view = as_answer_modal(message, partnership="ours").view
+    view = as_answer_modal(message).view
     assert (view["callback_id"], view["submit"]["text"], view["close"]["text"]) == (
         "convenor-press",
         "Confirm move",
         "Leave it",
     )
-    assert read_button(view["private_metadata"], {}.get) == ("meeting.move", {"in": "ours", "sure": "yes"})
+    assert read_button(view["private_metadata"], {}.get) == ("meeting.move", {"sure": "yes"})
     assert words_of(view["blocks"]) == ["This is what would change", "- SOG follows", "Was\n15 Jan"]
     assert not buttons_of(view["blocks"])
 

@@ -209,6 +209,11 @@ def in_an_organisation(site: Site) -> Page:
     return site.installs()
 
 
+def with_tokens_that_end(site: Site) -> Page:
+    site.standin.app.rotates = True
+    return site.installs()
+
+
 @pytest.mark.parametrize(
     ("happens", "status", "title"),
     [
@@ -216,6 +221,7 @@ def in_an_organisation(site: Site) -> Page:
         (refused_by_slack, 502, "Slack did not finish the installation"),
         (out_of_reach, 502, "Slack did not answer"),
         (in_an_organisation, 400, "Choose a single workspace"),
+        (with_tokens_that_end, 400, "This app&#39;s tokens end after twelve hours"),
     ],
 )
 def test_what_fails_is_said_without_details_and_installs_nothing(

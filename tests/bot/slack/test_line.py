@@ -1,13 +1,14 @@
 """The line to Slack: whatever becomes of it, there is soon a new one; and it ends cleanly."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
 from bot.slack.line import Line
-from tests.standins.slack import Link
+from tests.standins.slack import Answer, Link
 
 from .offices import COMMAND, SlackOffice, a_slack_office
 
@@ -97,16 +98,17 @@ def test_a_token_that_slack_refuses_is_tried_again_and_stops_nothing(slack_offic
     assert answers(slack_office)
 
 
-def test_each_new_line_is_told_of(slack_office: SlackOffice) -> None:
-    told: list[int] = []
-    standin = slack_office.standin
-    line = Line(slack_office.slack.app, standin.app.app_token, standin.url, up=lambda: told.append(1), **QUICKLY)
+def test_each_new_line_is_in_the_log(slack_office: SlackOffice, line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    def told() -> int:
+        return sum(record.getMessage() == "a line to Slack is open" for record in caplog.records)
+
     line.start()
-    (link,) = standin.wait_for_links(1)
-    standin.wait_for(lambda: told)
+    (link,) = slack_office.standin.wait_for_links(1)
+    slack_office.standin.wait_for(lambda: told() == 1)
     link.drop()
-    standin.wait_for(lambda: len(told) == 2, 20)
-    line.stop()
+    slack_office.standin.wait_for(lambda: told() == 2, 20)
 
 
 def test_two_hours_without_slack_lose_nothing_and_double_nothing(slack_office: SlackOffice, line: Line) -> None:
@@ -143,3 +145,47 @@ def test_no_thread_is_left_when_the_line_has_stopped(slack_office: SlackOffice) 
 
     standin.wait_for(lambda: not {name for name in left() if not name.startswith("ThreadPoolExecutor")}, 10)
     assert not standin.links()
+
+
+def test_what_is_in_hand_when_the_line_stops_is_finished_and_acknowledged() -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def point(name: str) -> None:
+        if name == "before-commit" and armed:
+            begun.set()
+            goes_on.wait(10)
+
+    armed: list[bool] = []
+    with a_slack_office(point=point) as slack_office:
+        standin = slack_office.standin
+        standin.post_office.ack_timeout = 10.0
+        line = Line(slack_office.slack.app, standin.app.app_token, standin.url, **QUICKLY)
+        line.start()
+        standin.wait_for_links(1)
+        told: list[Answer] = []
+        entry = "action add Write the protocol for Designated Nurse by 8 January 2027"
+        armed.append(True)
+        types = threading.Thread(
+            target=lambda: told.append(slack_office.user("business-manager").types_command(COMMAND, entry))
+        )
+        types.start()
+        assert begun.wait(10)
+        stops = threading.Thread(target=line.stop)
+        stops.start()
+        stops.join(0.5)
+        goes_on.set()
+        stops.join(15)
+        types.join(15)
+        assert not stops.is_alive()
+        assert "Action 1 is entered" in told[0].text
+
+
+def test_a_stop_does_not_wait_for_as_long_as_slack_asks_to(slack_office: SlackOffice, line: Line) -> None:
+    slack_office.standin.faults.limits("apps.connections.open", retry_after=30, times=None)
+    line.start()
+    slack_office.standin.wait_for(lambda: slack_office.standin.called("apps.connections.open"))
+    slack_office.standin.stopping.wait(0.3)  # the answer is there, and the pause begun
+    began = time.monotonic()
+    line.stop()
+    assert time.monotonic() - began < 4
+    assert len(slack_office.standin.called("apps.connections.open")) == 1

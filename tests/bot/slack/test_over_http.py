@@ -101,7 +101,9 @@ def test_what_is_slack_s_is_answered_and_what_was_written_is_in_no_log(
     site: Site, manager: Person, logged: io.StringIO
 ) -> None:
     assert manager.types_command("/convenor", SECRET_WORDS).status == 200
+    told = len(site.standin.called("chat.postMessage"))
     assert manager.writes_in_dm(SECRET_WORDS).status == 200
+    site.standin.wait_for(lambda: len(site.standin.called("chat.postMessage")) > told)  # after the acknowledgement
     body = a_command(site)
     assert sends(site, body, right(site, body)).status == 200
 

@@ -44,6 +44,8 @@ class SlackApp:
     messages_tab: bool = True
     org_wide: bool = False
     """Whether people install it in a whole organisation, in the place of a workspace."""
+    rotates: bool = False
+    """Whether its tokens end after twelve hours; none is renewed here."""
     links: list["Link"] = field(default_factory=list)
     turn: int = 0
     codes: dict[str, "Code"] = field(default_factory=dict)

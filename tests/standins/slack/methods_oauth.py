@@ -75,7 +75,8 @@ def access(standin: "StandIn", params: Json) -> Json:
     workspace.install(code.scopes)
     if app.org_wide:
         return _for_an_organisation(app, workspace, code)
-    return {
+    ends = {"refresh_token": f"xoxe-1-{secrets.token_hex(8)}", "expires_in": 43200} if app.rotates else {}
+    return ends | {
         "access_token": workspace.bot_token,
         "token_type": "bot",
         "scope": ",".join(code.scopes),

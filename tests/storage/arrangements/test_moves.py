@@ -87,6 +87,13 @@ def test_another_meeting_of_the_group_on_that_day_is_said_and_a_cancelled_one_is
     assert broken(TWO, *KEY, "Thu 18 Mar 2027", replace(extra, status="cancelled")) == []
 
 
+def test_a_meeting_that_has_left_its_part_of_the_year_is_no_second_one_in_it() -> None:
+    away = Known("executive", "2026-3", day("Tue 15 Jun 2027"), "confirmed", reason=MOVED_ON_ITS_OWN)
+    said = " ".join(broken(TWO, *KEY, "Tue 15 Dec 2026", away))
+    assert "earlier than meeting four times a year allows" in said
+    assert "15 June" not in said
+
+
 def test_a_meeting_that_passes_another_one_says_so() -> None:
     extra = Known("executive", "extra-1", day("Thu 18 Mar 2027"), "confirmed")
     assert broken(TWO, *KEY, "Tue 23 Mar 2027", extra) == ["It passes the Executive of Thursday 18 March 2027."]

@@ -1,7 +1,8 @@
 """The sealed sample: whether the keys that are set open what is stored, and what happens when they change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from cryptography.fernet import Fernet
@@ -11,7 +12,7 @@ from storage.records.keys import KeySample
 from storage.records.sealing import NotOpened, Seal
 from storage.records.store import Store
 
-from .rows import NOON
+from .rows import NOON, at_once
 
 OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
 DRAFT = {"what": "half a report"}
@@ -78,3 +79,39 @@ def test_a_wrong_key_changes_nothing(kept: Store) -> None:
     with pytest.raises(NotOpened):
         delivery.keep_keys(kept, Seal([OTHER]))
     assert opens(kept, OLD)
+
+
+class Meanwhile(Seal):
+    """While it seals a draft anew, another process stores a newer one."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__([NEW, OLD])
+        self.store = store
+
+    def close_anew(self, sealed: str) -> str:
+        if self.open(sealed) == DRAFT:
+            delivery.keep_draft(self.store, "chair", "report", Seal([NEW]).close({"what": "all of it"}), NOON)
+        return super().close_anew(sealed)
+
+
+@pytest.mark.postgres
+def test_what_is_stored_while_all_is_sealed_anew_stays(postgres_store: Store) -> None:
+    delivery.keep_keys(postgres_store, Seal([OLD]))
+    delivery.keep_draft(postgres_store, "chair", "report", Seal([OLD]).close(DRAFT), NOON)
+    delivery.keep_keys(postgres_store, Meanwhile(postgres_store))
+    assert Seal([NEW]).open(the_draft(postgres_store)) == {"what": "all of it"}
+
+
+@pytest.mark.postgres
+def test_several_that_start_at_once_for_the_first_time_leave_one_sample(postgres_store: Store) -> None:
+    together = Barrier(4)
+
+    class Waits(Seal):
+        """All of them have seen that there is none."""
+
+        def close(self, content: Mapping[str, object]) -> str:
+            together.wait(10)
+            return super().close(content)
+
+    assert at_once(4, lambda _: delivery.keep_keys(postgres_store, Waits([OLD]))) == []
+    assert opens(postgres_store, OLD)

@@ -58,3 +58,17 @@ def test_a_copy_by_mail_that_has_gone_counts_as_read(store: Store) -> None:
 
 def test_what_is_not_there_counts_as_read(store: Store) -> None:
     assert not taken_back(store, "agenda:1")
+
+
+def test_what_reached_nobody_is_dropped_too(store: Store) -> None:
+    put(store, "agenda:1", state="failed", reason="no door")
+    assert taken_back(store, "agenda:1")
+    assert state(store, "agenda:1") == ("dropped", "its day has changed")
+
+
+def test_what_ended_in_the_unknown_is_over(store: Store) -> None:
+    put(store, "agenda:1", state="failed", unsure=True)
+    assert not taken_back(store, "agenda:1")
+    with reading(store) as scope:
+        row = outbox.find(scope, "agenda:1")
+        assert row is not None and (row.state, row.expires_at) == ("failed", NOON)
