@@ -40,6 +40,9 @@ SHORTEST_PAUSE = 0.2
 HOMES_SECONDS = 2
 REHEARSALS_SECONDS = 3
 MEET_SECONDS = 300
+LONGEST_MEETING = 30
+"""Seconds for which delivery waits for the first look round; alerts never wait."""
+
 AUDIT_SECONDS = 300
 FIRST_AUDIT = timedelta(seconds=30)
 """When the first audit comes: after the first tick and the first round of delivery."""
@@ -68,6 +71,7 @@ class Loops:
     _homes: threading.Thread = field(init=False)
     _rehearsals: threading.Thread = field(init=False)
     _site: Site | None = None
+    _met: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._scheduler = BackgroundScheduler(
@@ -97,6 +101,7 @@ class Loops:
         """Stops them cleanly: nothing new is begun, and what is under way is finished, as long as that takes no longer
         than LONGEST_STOP."""
         self.stopping.set()
+        self._met.set()
         self.installation.woken.set()
         self.installation.alerted.set()
         if self._site is not None:
@@ -147,6 +152,7 @@ class Loops:
                 chat.look_round()
             except Exception:
                 log.exception("a look round broke", extra={"action": "meet"})
+        self._met.set()
 
     def _note_beat(self, name: str) -> None:
         """Notes now and then that a loop lives; the auditor looks for it."""
@@ -179,6 +185,8 @@ class Loops:
         return True
 
     def _deliver(self) -> None:
+        if self.installation.chats:  # before the first look round nobody new is known there, and mail would be taken
+            self._met.wait(LONGEST_MEETING)
         self._loop(self.installation.woken, self.deliver_once, SHORTEST_PAUSE)
 
     def _deliver_alerts(self) -> None:

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -40,6 +41,12 @@ LATER = {
 
 SLACK_API = "https://slack.com/api/"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_SHARED = ("SLACK_", "SMTP_")
+"""How settings begin that other programs may have too: one of theirs is left alone unless it is nearly one of ours."""
+
+_NEARLY = 0.9
+"""How much alike two names are that are taken for a slip of the pen."""
 
 _FOR_TESTS = "CONVENOR_TEST_"
 
@@ -308,8 +315,9 @@ def _given() -> Mapping[str, str | None]:
 
 def _unknown(given: Mapping[str, str | None]) -> Iterable[str]:
     known = {*names(), *LATER}
-    for name in sorted(given):
-        if name.startswith(PREFIX) and not name.startswith(_FOR_TESTS) and name not in known:
+    for name in sorted(given.keys() - known):
+        ours = name.startswith(PREFIX) and not name.startswith(_FOR_TESTS)
+        if ours or (name.startswith(_SHARED) and get_close_matches(name, names(), 1, _NEARLY)):
             yield f"{name} is no setting of Convenor.{did_you_mean(name, names())}"
 
 

@@ -173,7 +173,8 @@ def keys_sentence(settings: Settings) -> str:
     names = " and ".join(settings.missing_keys)
     verb = "is" if len(settings.missing_keys) == 1 else "are"
     return (
-        f"{names} {verb} not set. Make fresh ones with `convenor keys`, put them into .env, and keep a copy elsewhere."
+        f"{names} {verb} not set. If there is a .env with them already, go to its folder; else: "
+        "Make fresh ones with `convenor keys`, put them into .env, and keep a copy elsewhere."
     )
 
 

@@ -66,6 +66,15 @@ def test_all_wrong_settings_are_said_at_once_and_no_key_is_repeated(monkeypatch:
     assert "hush-hush" not in " ".join(said)
 
 
+def test_a_name_of_slack_that_is_nearly_one_of_ours_is_found_and_another_programs_is_left_alone(
+    monkeypatch: Environment,
+) -> None:
+    monkeypatch.setenv("SLACK_WEBHOOK_ADDRESS", "https://hooks.example.org")
+    assert settings.read().has_slack is False
+    (sentence,) = wrong(monkeypatch, SLACK_APP_TOKN="xapp-1")
+    assert sentence == 'SLACK_APP_TOKN is no setting of Convenor. Did you mean "SLACK_APP_TOKEN"?'
+
+
 def test_a_mistyped_name_in_the_file_of_settings_is_found_too() -> None:
     Path(".env").write_text("CONVENOR_SANDBX=terminal:a\n")
     with pytest.raises(WrongSettings, match="Did you mean"):

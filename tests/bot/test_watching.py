@@ -128,7 +128,9 @@ def test_signs_of_life_of_a_time_to_come_do_not_show_that_it_runs(shell: Shell) 
 def test_the_doctor_tells_a_bot_that_runs_from_one_that_has_stopped(shell: Shell) -> None:
     for name in ("tick", "delivery"):
         change(f"INSERT INTO heartbeat (name, at) VALUES ('{name}', '2027-01-04 08:59:00.000000')")
-    assert line_of(shell("doctor").out, "  the bot: ") == "OK     the bot: It runs."
+    assert line_of(shell("doctor").out, "  the bot: ") == (
+        "OK     the bot: It runs; its last sign of life was at 08:59 UTC on Monday 4 January 2027."
+    )
     change("UPDATE heartbeat SET at = '2027-01-04 07:00:00.000000'")
     assert line_of(shell("doctor").out, "  the bot: ").startswith("wrong  the bot: It does not run; its last sign")
 

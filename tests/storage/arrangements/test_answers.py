@@ -103,7 +103,7 @@ def test_an_answered_question_is_open_no_more_and_all_others_stay(name: str, id_
     assert now.keys() - before.keys() <= followed | {id_}
 
 
-@pytest.mark.parametrize("name", [*_SMALL, pytest.param("buckinghamshire", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", _SMALL)
 def test_all_questions_answered_one_after_the_other_leave_nothing_but_what_follows_from_them(name: str) -> None:
     text, steps = TEXTS[name], 0
     while left := [one for one in asked(text) if not one.stays]:
