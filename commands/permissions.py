@@ -39,8 +39,6 @@ class Where(StrEnum):
 
 Allowed = dict[Role, Where]
 
-ANYBODY_IN_POST: Allowed = {role: Where.EVERYWHERE for role in Role if role is not Role.TIME}
-
 TIME_ONLY: Allowed = {Role.TIME: Where.EVERYWHERE}
 
 

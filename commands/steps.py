@@ -82,8 +82,6 @@ PASTED = (
     "several goes."
 )
 
-SEE_ACTIONS = "See: action list"
-
 STEPS: dict[str, Step] = {
     step.action: step
     for step in (

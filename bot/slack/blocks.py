@@ -26,7 +26,6 @@ from .times import Times, elsewhere, placed
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
-MOST_TEXT = 4000
 LONGEST_HEADER = 150
 LONGEST_SECTION = 3000
 LONGEST_FACT = 2000

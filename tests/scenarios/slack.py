@@ -5,14 +5,13 @@ What a person sees is what Slack's client would show.
 """
 
 import re
+import socket
 import threading
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
@@ -23,57 +22,40 @@ from bot.slack.forms import TO_CLOSE
 from bot.slack.manifest import SCOPES
 from bot.slack.opening import SHOWERS, Slack
 from bot.slack.workspaces import NAME
-from commands import naming, rehearsing
-from commands.catalogue import ACTIONS
-from commands.definitions import Definition
-from commands.permissions import Actor
-from commands.runner import Runner
+from bot.web.serving import Server, application
 from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import next_time
 from scheduler.tick import tick
-from scheduler.weeks_ahead import WeeksAhead
 from storage.records import people
 from storage.records.people import Identity
-from storage.records.scope import Scope
 from storage.records.sealing import Seal
-from storage.records.store import Store
-from tests.offices import LEDGER_KEY, a_definition, open_on
 from tests.scenarios.language import Delivered, Seen
-from tests.standins.slack import Answer, Person, StandIn, View, Workspace, buttons, rendered
+from tests.scenarios.played import A_MOMENT, Played
+from tests.standins.slack import Answer, Person, StandIn, View, buttons, rendered
 
 COMMAND = "/convenor"
 NOBODY_AT_ALL = "nobody@strangers.invalid"
 _LABEL_ABOVE = re.compile(r"^\*([^*]+)\*\n")
-A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass
-class SlackDriver:
+class SlackDriver(Played):
     """Scenarios in a workspace that serves every partnership of the story, by Socket Mode."""
 
-    folder: Path
     name: str = "slack"
-    definitions: dict[str, Definition] = field(default_factory=dict)
     _seats: dict[str, "Seat"] = field(default_factory=dict)
 
     def open(self, partnerships: Sequence[str], at: str) -> None:
         """Makes the database, opens the partnerships, and puts everybody in a post into the workspace."""
-        self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
-        numbers = iter(range(1, 1000))
-        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
-        for name in partnerships:
-            definition = a_definition(name)
-            self.definitions[definition.arrangements.id] = definition
-            self.zone = ZoneInfo(definition.arrangements.zone)
-            self.now = self._at(at)
-            if len(self.definitions) == 1:
-                open_on(self.store, definition, self.now, NAME)
-            else:
-                rehearsing.open_office(self.runner, definition, self.now, NAME)
+        self.open_partnerships(partnerships, at, NAME)
         self.standin = StandIn(clock=lambda: self.now.timestamp(), burst=3, ack_timeout=30).start()
         self.workspace = self.standin.add_workspace("The partnership", scopes=SCOPES)
-        self.slack = self._a_bot()
+        self.homes = HomeKeeper(self.runner)
+        seal = Seal([Fernet.generate_key().decode()])
+        self.slack = Slack(self.settings(), self.runner, lambda: self.now, lambda: None, self.homes, seal)
+        self.slack.start()
+        self._is_reached()
         self.delivery = Delivery(self.runner, {NAME: self.slack.door}, threads=0)
         self._everybody_comes()
         self.slack.look_round()
@@ -88,13 +70,9 @@ class SlackDriver:
             encryption_keys=(),
         )
 
-    def _a_bot(self) -> Slack:
-        self.homes = HomeKeeper(self.runner)
-        seal = Seal([Fernet.generate_key().decode()])
-        bot = Slack(self.settings(), self.runner, lambda: self.now, lambda: None, self.homes, seal)
-        bot.start()
+    def _is_reached(self) -> None:
+        """Waits until Slack has a way to the bot."""
         self.standin.wait_for_links()
-        return bot
 
     def close(self) -> None:
         """Lets go of Slack and of the database."""
@@ -146,17 +124,6 @@ class SlackDriver:
 
     # Time
 
-    def move_to(self, when: str) -> None:
-        """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
-        end = self._at(when)
-        assert end >= self.now, "time does not go back"
-        self._rehearse()
-        while (following := next_time(self.store)) is not None and following <= end:
-            self.now = max(following, self.now)
-            self._round()
-            self.now += A_MOMENT
-        self.now = max(end, self.now)
-
     def wait(self) -> None:
         """Delivers what waits, as long as it takes at one message a second."""
         self._rehearse()
@@ -165,27 +132,10 @@ class SlackDriver:
             self.now = max(following, self.now + A_MOMENT)
             self._round()
 
-    def _rehearse(self) -> None:
-        """Works out what somebody has asked to see in advance, as a loop beside the tick does."""
-        if WeeksAhead(self.runner).work_out(self.now).handled:
-            self._round()
-
     def _round(self) -> None:
         tick(self.runner, self.now)
         self.homes.keep(self.now)
         self.delivery.deliver(lambda: self.now)
-
-    def start(self, partnership: str, action: str, form: dict[str, object]) -> str:
-        """Does something through the runner, confirmed, as no door can do yet."""
-        manager = self.definitions[partnership].arrangements.secretariat.business_manager
-        actor = Actor(partnership, self._in_post(partnership, manager), confirmed=True)
-        outcome = self.runner.perform(actor, action, form, None, self.now)
-        self.wait()
-        assert outcome.answer is not None, outcome.refusals
-        return outcome.answer.title
-
-    def _at(self, when: str) -> datetime:
-        return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
 
     def _settled(self, answer: Answer) -> Answer:
         """The answer once all that follows the acknowledgement has been shown: every hand that shows is idle."""
@@ -215,21 +165,13 @@ class SlackDriver:
 
     def _seat(self, partnership: str, who: str) -> "Seat":
         """The person's seat; somebody who is in no partnership has an account that nobody knows."""
-        person = self._in_post(partnership, who) if partnership else who
+        person = self._person(partnership, who) if partnership else who
         if person not in self._seats:
             with self.store.reading() as session:
                 found = people.get(session, person)
                 name, email = (found.name, found.email) if found else ("A stranger", NOBODY_AT_ALL)
             self._seats[person] = Seat(self.workspace.user(self.comes(name, email)))
         return self._seats[person]
-
-    def _in_post(self, partnership: str, who: str) -> str:
-        post = naming.post(self.definitions[partnership].arrangements, who).id
-        day = self.now.astimezone(self.zone).date()
-        with self.store.reading() as session:
-            found = [h.person for h in people.holdings(Scope(session, partnership), day, posts=[post])]
-        assert found, f"nobody is in the post {who}"
-        return found[0]
 
 
 @dataclass
@@ -290,23 +232,11 @@ class SlackOverHttp(SlackDriver):
         secret = SecretStr(self.standin.app.signing_secret)
         return super().settings().model_copy(update={"slack_app_token": None, "slack_signing_secret": secret})
 
-    def _a_bot(self) -> Slack:
-        import socket
-
-        from bot.web.serving import Server, application
-
-        self.homes = HomeKeeper(self.runner)
-        seal = Seal([Fernet.generate_key().decode()])
-        bot = Slack(self.settings(), self.runner, lambda: self.now, lambda: None, self.homes, seal)
-        bot.start()
-        self._server = Server(application(bot.routes()), socket.create_server(("127.0.0.1", 0)))
+    def _is_reached(self) -> None:
+        self._server = Server(application(self.slack.routes()), socket.create_server(("127.0.0.1", 0)))
         self.standin.app.over_http(f"http://127.0.0.1:{self._server.port}/slack/events")
-        return bot
 
     def close(self) -> None:
         """Lets go of the server too."""
         self._server.stop()
         super().close()
-
-
-__all__ = ["SlackDriver", "SlackOverHttp", "Workspace"]

@@ -6,58 +6,33 @@ Only the clock is stepped. What a person sees is what the console drew, and butt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.terminal import drawing
 from bot.terminal.console import Console, speaker_for
 from bot.terminal.door import NAME, TENANT, InFile, TerminalDoor
-from commands import naming, rehearsing
-from commands.catalogue import ACTIONS
 from commands.conversation import Conversation
-from commands.definitions import Definition
-from commands.permissions import Actor
-from commands.runner import Runner
 from commands.speakers import Speaker
 from scheduler.delivery import Delivery
-from scheduler.rehearsal import next_time
-from scheduler.tick import tick
-from scheduler.weeks_ahead import WeeksAhead
 from storage.records import people
-from storage.records.scope import Scope
-from storage.records.store import Store
-from tests.offices import LEDGER_KEY, a_definition, open_on
 from tests.scenarios.language import Delivered, Seen
+from tests.scenarios.played import Played
 
 _BUTTON = re.compile(r"^ {2}\[(\d+)\] (.+)$", re.MULTILINE)
 
 
 @dataclass
-class TerminalDriver:
-    """Scenarios at the terminal, in a folder of their own."""
+class TerminalDriver(Played):
+    """Scenarios at the terminal."""
 
-    folder: Path
     name: str = "terminal"
-    _definitions: dict[str, Definition] = field(default_factory=dict)
     _consoles: dict[str, "_Seat"] = field(default_factory=dict)
 
     def open(self, partnerships: Sequence[str], at: str) -> None:
         """Makes the database and opens the partnerships."""
-        self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
-        numbers = iter(range(1, 1000))
-        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
+        self.open_partnerships(partnerships, at, NAME)
         self.door = TerminalDoor(InFile(self.folder / "convenor.terminal.jsonl"))
         self.delivery = Delivery(self.runner, {NAME: self.door}, threads=0)
-        for name in partnerships:
-            definition = a_definition(name)
-            self._definitions[definition.arrangements.id] = definition
-            self.zone = ZoneInfo(definition.arrangements.zone)
-            self.now = self._at(at)
-            if len(self._definitions) == 1:
-                open_on(self.store, definition, self.now, NAME)
-            else:
-                rehearsing.open_office(self.runner, definition, self.now, NAME)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -89,53 +64,10 @@ class TerminalDriver:
             if line.words is not None
         ]
 
-    def move_to(self, when: str) -> None:
-        """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
-        end = self._at(when)
-        assert end >= self.now, "time does not go back"
-        self._rehearse()
-        while (following := next_time(self.store)) is not None and following <= end:
-            self.now = max(following, self.now)
-            tick(self.runner, self.now)
-            self.delivery.deliver(lambda: self.now)
-            self.now += timedelta(microseconds=1)
-        self.now = max(end, self.now)
-
-    def start(self, partnership: str, action: str, form: dict[str, object]) -> str:
-        """Does something through the runner, confirmed, as no door can do yet."""
-        manager = self._definitions[partnership].arrangements.secretariat.business_manager
-        actor = Actor(partnership, self._person(partnership, manager), confirmed=True)
-        outcome = self.runner.perform(actor, action, form, None, self.now)
-        self.wait()
-        assert outcome.answer is not None, outcome.refusals
-        return outcome.answer.title
-
     def wait(self) -> None:
         """Delivers what waits."""
-        tick(self.runner, self.now)
         self._rehearse()
-        self.delivery.deliver(lambda: self.now)
-
-    def _rehearse(self) -> None:
-        """Works out and delivers what somebody has asked to see in advance, as a loop beside the tick does."""
-        if WeeksAhead(self.runner).work_out(self.now).handled:
-            self.delivery.deliver(lambda: self.now)
-
-    def _at(self, when: str) -> datetime:
-        return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
-
-    def _person(self, partnership: str, who: str) -> str:
-        post = naming.post(self._definitions[partnership].arrangements, who).id
-        with self.store.reading() as session:
-            found = [
-                h.person
-                for h in people.holdings(
-                    Scope(session, partnership), self.now.astimezone(self.zone).date(), posts=[post]
-                )
-                if h.capacity == "holder"
-            ]
-        assert found, f"nobody is in the post {who}"
-        return found[0]
+        self._round()
 
     def _seat(self, partnership: str, who: str) -> "_Seat":
         """The person's console; somebody who is in no partnership sits there by an address that nobody has."""

@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import threading
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.slack.installing import new_link
-from bot.slack.opening import Slack
+from bot.slack.opening import SHOWERS, Slack
 from bot.web.serving import Server, application
 from scheduler.homes import HomeKeeper
 from storage.records import installations, partnerships
@@ -66,8 +67,17 @@ class Site:
         return visit(f"{to_slack.leads_to}&{more}" if more else to_slack.leads_to).leads_to
 
     def installs(self) -> Page:
-        """Goes through the whole of it in the workspace that was added last."""
-        return visit(self.consents(self.link()))
+        """Goes through the whole of it in the workspace that was added last, until its people have been looked for."""
+        page = visit(self.consents(self.link()))
+        self.settles()
+        return page
+
+    def settles(self) -> None:
+        """Waits until all that follows an answer has been done: every hand that shows is idle."""
+        idle = threading.Barrier(SHOWERS + 1)
+        for _ in range(SHOWERS):
+            self.bot.later.submit(idle.wait, 20)
+        idle.wait(20)
 
     def installed(self) -> list[Installed]:
         """The workspaces in which the bot is."""

@@ -57,26 +57,28 @@ def states(found: list[Check]) -> set[str]:
     return {check.state for check in found}
 
 
-def everybody_comes(site: Site, workspace: Workspace) -> None:
-    """Everybody in a post is in the workspace, and is known there."""
+@pytest.fixture
+def peopled(site: Site) -> Workspace:
+    """A workspace in which everybody in a post is, and is looked for when the bot comes."""
+    workspace = site.standin.add_workspace("Newshire", installed=False)
     with site.office.reading() as scope:
         for holding in people.holdings(scope):
             person = people.get(scope.session, holding.person)
             assert person is not None
             workspace.person(person.name, person.email)
-    site.bot.look_round()
+    assert site.installs().status == 200
+    return workspace
 
 
 # All is well
 
 
-def test_where_all_is_well_every_line_says_so(site: Site, new: Workspace) -> None:
-    everybody_comes(site, new)
+def test_where_all_is_well_every_line_says_so(site: Site, peopled: Workspace) -> None:
     found = lines(site)
     assert states(found) == {"OK"}, [check for check in found if check.state != "OK"]
     sentences = " ".join(check.sentence for check in found)
     for words in (
-        f"The bot's token is good, for the workspace Newshire ({new.id}).",
+        f"The bot's token is good, for the workspace Newshire ({peopled.id}).",
         "It has the permissions that it needs, and no other.",
         "This machine's clock and Slack's agree.",
         "It serves OSCP.",
@@ -165,13 +167,12 @@ def test_whoever_is_not_known_there_is_named_by_post(site: Site, new: Workspace)
     assert posts.count(";") <= 9
 
 
-def test_whose_account_has_ended_is_named_by_post(site: Site, new: Workspace) -> None:
-    everybody_comes(site, new)
+def test_whose_account_has_ended_is_named_by_post(site: Site, peopled: Workspace) -> None:
     with site.office.reading() as scope:
         nurse = site.office.person("designated-nurse")
         [account] = [i for i in people.identities(scope.session, nurse) if i.door == "slack"]
         user = account.user
-    form = {"door": "slack", "tenant": new.id, "address": user, "person": nurse, "reason": "the account was closed"}
+    form = {"door": "slack", "tenant": peopled.id, "address": user, "person": nurse, "reason": "the account was closed"}
     site.office.done("time", "account.gone", **form)
     found = line(lines(site), "The account has ended")
     assert "Designated Nurse (the account was closed)" in found.sentence and found.state == "look"

@@ -1,0 +1,93 @@
+"""What the drivers of all doors share: the partnerships of a story, its clock, and time that passes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from commands import naming, rehearsing
+from commands.catalogue import ACTIONS
+from commands.definitions import Definition
+from commands.permissions import Actor
+from commands.runner import Runner
+from scheduler.delivery import Delivery
+from scheduler.rehearsal import next_time
+from scheduler.tick import tick
+from scheduler.weeks_ahead import WeeksAhead
+from storage.records import people
+from storage.records.scope import Scope
+from storage.records.store import Store
+from tests.offices import LEDGER_KEY, a_definition, open_on
+
+A_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass
+class Played(ABC):
+    """A story on a database of its own, in a folder. A driver sets `delivery` once its door is there."""
+
+    folder: Path
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    delivery: Delivery = field(init=False)
+
+    def open_partnerships(self, partnerships: Sequence[str], at: str, door: str) -> None:
+        """Makes the database and puts the partnerships in force, a person in every post, each known at the door."""
+        self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
+        numbers = iter(range(1, 1000))
+        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
+        for name in partnerships:
+            definition = a_definition(name)
+            self.definitions[definition.arrangements.id] = definition
+            self.zone = ZoneInfo(definition.arrangements.zone)
+            self.now = self._at(at)
+            if len(self.definitions) == 1:
+                open_on(self.store, definition, self.now, door)
+            else:
+                rehearsing.open_office(self.runner, definition, self.now, door)
+
+    @abstractmethod
+    def wait(self) -> None:
+        """Lets what is on its way arrive."""
+
+    def move_to(self, when: str) -> None:
+        """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
+        end = self._at(when)
+        assert end >= self.now, "time does not go back"
+        self._rehearse()
+        while (following := next_time(self.store)) is not None and following <= end:
+            self.now = max(following, self.now)
+            self._round()
+            self.now += A_MOMENT
+        self.now = max(end, self.now)
+
+    def start(self, partnership: str, action: str, form: dict[str, object]) -> str:
+        """Does something through the runner, confirmed, as no door can do yet."""
+        manager = self.definitions[partnership].arrangements.secretariat.business_manager
+        actor = Actor(partnership, self._person(partnership, manager), confirmed=True)
+        outcome = self.runner.perform(actor, action, form, None, self.now)
+        self.wait()
+        assert outcome.answer is not None, outcome.refusals
+        return outcome.answer.title
+
+    def _round(self) -> None:
+        tick(self.runner, self.now)
+        self.delivery.deliver(lambda: self.now)
+
+    def _rehearse(self) -> None:
+        """Works out and delivers what somebody has asked to see in advance, as a loop beside the tick does."""
+        if WeeksAhead(self.runner).work_out(self.now).handled:
+            self._round()
+
+    def _at(self, when: str) -> datetime:
+        return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def _person(self, partnership: str, who: str) -> str:
+        post = naming.post(self.definitions[partnership].arrangements, who).id
+        day = self.now.astimezone(self.zone).date()
+        with self.store.reading() as session:
+            held = people.holdings(Scope(session, partnership), day, posts=[post])
+            found = [h.person for h in held if h.capacity == "holder"]
+        assert found, f"nobody is in the post {who}"
+        return found[0]
