@@ -33,13 +33,15 @@ class Agency(Entry):
 class Partner(Entry):
     """A safeguarding partner: an agency that shares the duty equally, with the post that leads for it.
 
-    `child_death` says whether it is a child death review partner too (police are not, 004 §3.4).
+    `child_death` says whether it is a child death review partner too (police are not, 004 §3.4). `senior` is the post
+    that hears when the agency has not answered an alert.
     """
 
     id: str
     agency: str
     lead: str
     deputy: str | None = None
+    senior: str | None = None
     child_death: bool | None = None
 
 
@@ -47,7 +49,8 @@ class Post(Entry):
     """A post: what the definition knows instead of a person. Who holds it, and when, is in the database.
 
     `vacant` says that the document itself calls the post unfilled; `stand_in` is the post that acts meanwhile.
-    `desk` marks a duty desk: a post staffed round the clock instead of one officer.
+    `desk` marks a duty desk: a post staffed round the clock instead of one officer. `telephone` is the post's own
+    number, such as a switchboard; persons' numbers are in the database.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Post(Entry):
     agency: str | None = None
     aliases: tuple[str, ...] = ()
     desk: bool = False
+    telephone: str = ""
     vacant: bool = False
     stand_in: str | None = None
 

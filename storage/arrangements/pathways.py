@@ -8,6 +8,20 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from .entries import Entry, Value
+from .ladders import CHOSEN, Ladder
+
+
+FLAGS: dict[str, str] = {
+    "looked-after": "a looked-after child",
+    "care-leaver": "a care leaver",
+    "nhs-wales": "a child registered with NHS Wales",
+    "other-area": "another area is concerned",
+    "criminal": "a criminal offence may be involved",
+    "domestic-homicide": "a domestic homicide may be involved",
+    "disagreement": "the partners do not agree",
+    "not-published": "the report is not to be published",
+}
+"""Facts of a case that are ticked, in the words in which they are asked for; stages may depend on them."""
 
 
 class Count(Value):
@@ -58,9 +72,31 @@ class Fact(Entry):
     date_only: bool = False
 
 
+class Kind(Entry):
+    """A kind of incident that starts the pathway. `not_needed`: the stages that it does not need, each with why.
+
+    `told`: whom else it is told to, beside those of the pathway.
+    """
+
+    id: str
+    name: str
+    not_needed: dict[str, str] = {}
+    told: tuple[str, ...] = ()
+
+
+class Check(Value):
+    """Something that is ticked under a stage, such as that the strategy minutes have been obtained."""
+
+    id: str
+    name: str
+
+
 class Stage(Entry):
     """One step of a pathway. `told` are posts, or one of the bodies outside, or `referrer`.
 
+    `when`: it is needed only where one of these facts of the case holds ("nhs-wales"; see `FLAGS`). `after`: the stage
+    that has to end before it is asked for; `waits_for`: the fact without which it is not. `starts`: pathways that it
+    starts when it is done. `checks` are ticked under it. `decides`: the words among which a decision is chosen.
     `statutory` names the rule of the statutory pack that stands behind it (None: a local stage); `limit` is a
     statutory outer date that caps `due`; `earliest` and `latest` are the other ways to read the document.
     """
@@ -78,10 +114,22 @@ class Stage(Entry):
     target: bool = False
     evidence: str = ""
     note: str = ""
+    when: tuple[str, ...] = ()
+    after: str | None = None
+    waits_for: str | None = None
+    starts: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    decides: tuple[str, ...] = ()
+    overdue_told: tuple[str, ...] = ()
 
 
 class Pathway(Entry):
-    """Stages with clocks, started by an event. `told` is who is alerted when it starts."""
+    """Stages with clocks, started by an event. `told` is who is alerted when it starts.
+
+    `kinds`: what it may be that happened. `ladder`: who is told next when nobody answers (None: the chosen one). `speed` is how an alert by night goes out unless somebody
+    decides otherwise. `words`: words about the case may be written on our own page, encrypted. `overdue_told`: who
+    hears of an overdue stage beside its owner. `keep_years`: after so long deletion is proposed (None: it is not said).
+    """
 
     id: str
     name: str
@@ -94,6 +142,21 @@ class Pathway(Entry):
     stages: tuple[Stage, ...] = ()
     pack: bool = False
     alert: bool = True
+    kinds: tuple[Kind, ...] = ()
+    ladder: Ladder | None = None
+    speed: Literal["now", "morning"] = "now"
+    words: bool = False
+    overdue_told: tuple[str, ...] = ()
+    keep_years: int | None = Field(default=None, ge=1)
+
+    @property
+    def told_next(self) -> Ladder:
+        """Who is told next when nobody answers: as agreed, or as chosen where the arrangements do not say."""
+        return self.ladder or CHOSEN
+
+    def kind(self, id_: str) -> Kind | None:
+        """The kind with that id."""
+        return next((kind for kind in self.kinds if kind.id == id_), None)
 
     def stage(self, id_: str) -> Stage:
         """The stage with that id; KeyError if there is none."""

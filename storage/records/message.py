@@ -77,10 +77,19 @@ class Attached(_Part):
     text: str
 
 
+class Less(_Part):
+    """What a door that everybody could read says in place of the words, where they are about a case."""
+
+    title: str
+    text: str
+
+
 class Message(_Part):
     """A message as people will read it. Long texts are cut into several messages by the door, never shortened.
 
-    `sheet` is there only in the answer to a press, never in what is sent by itself.
+    `sheet` is there only in the answer to a press, never in what is sent by itself. What is about a case goes by mail
+    only with `by_mail`, and as a text message only with `by_text`, which says less still. `link` is the id of the
+    personal link to our own page whose address a letter ends with, and `link_code` the code that the page asks for.
     """
 
     title: str
@@ -91,3 +100,7 @@ class Message(_Part):
     sheet: Sheet | None = None
     times: tuple[Moment, ...] = ()
     attached: tuple[Attached, ...] = ()
+    by_mail: Less | None = None
+    by_text: str = ""
+    link: str = ""
+    link_code: str = ""

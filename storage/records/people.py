@@ -25,13 +25,14 @@ def person_id(email: str) -> str:
 
 
 class Person(SQLModel, table=True):
-    """Somebody, in however many partnerships."""
+    """Somebody, in however many partnerships. `telephone`: where they are rung and texted, empty where not known."""
 
     __tablename__ = "person"
     id: str = Field(primary_key=True)
     name: str
     email: str = Field(unique=True)
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
+    telephone: str = ""
 
 
 class Identity(SQLModel, table=True):

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 from . import (
+    case_lists,
     codes,
     delivery,
     drafts,
@@ -16,13 +17,19 @@ from . import (
     kept,
     keys,
     ledger,
+    links,
     meetings,
     notes,
+    notifications,
     outbox,
     partnerships,
     people,
+    proposals,
     registers,
     requests,
+    statements,
+    switched,
+    tellings,
     undone,
 )
 from .store import Store
@@ -35,6 +42,7 @@ _LOCK = 0x436F6E76
 """The number of PostgreSQL's advisory lock under which tables are changed."""
 
 HOLD_TABLES = (
+    case_lists,
     codes,
     delivery,
     drafts,
@@ -45,13 +53,19 @@ HOLD_TABLES = (
     kept,
     keys,
     ledger,
+    links,
     meetings,
     notes,
+    notifications,
     outbox,
     partnerships,
     people,
+    proposals,
     registers,
     requests,
+    statements,
+    switched,
+    tellings,
     undone,
 )
 """Every module with a table; a test finds one that is forgotten."""
