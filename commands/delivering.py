@@ -25,15 +25,19 @@ MAIL = "mail"
 BY_MAIL = ":mail"
 """What the key of such a copy ends with."""
 
-DOOR_NAMES = {"mail": "mail", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
+FOR_OUTSIDERS = frozenset({"confirm-notification", "incident-received", "incident-decision", "link-renewed"})
+"""The kinds that also go to people who hold no post: whoever told of an incident, about that alone."""
+
+DOOR_NAMES = {"mail": "mail", "text": "text message", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
 """What people call the doors."""
 
 NO_POST = "You have no post here today"
 """The title of the home of somebody who has left: nothing in it is for people in post only."""
 
-Finds = Literal["account", "workspace", "address"]
+Finds = Literal["account", "workspace", "address", "telephone"]
 """How a door knows where somebody is: by any account of theirs there; by one in a workspace that serves the
-partnership; or by their e-mail address, which is proof of nothing: no case goes there, and it is taken last."""
+partnership; by their e-mail address, which is proof of nothing and is taken last: of a case it says less; or by their
+telephone number, which is only taken where a message may go by no other door."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,8 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
     day = now.astimezone(terms.of(scope).zone).date()
     if row.post:
         return row.person in people.all_in_post(scope, row.post, day)
+    if row.kind in FOR_OUTSIDERS:
+        return True
     if _is_emptied(row):
         taken = people.identity(scope.session, row.door, row.tenant, row.address)
         return taken is None or taken.person == row.person
@@ -119,12 +125,13 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
 def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator[Place]:
     """Every place at which a person can be reached with this message, the best first.
 
-    What may hold the reference of a case goes, and stays true, only where the person has confirmed who they are.
+    What may hold the reference of a case goes, and stays true, only where the person has confirmed who they are; by
+    mail, where it is said for that.
     """
     known = people.identities(scope.session, row.person)
     for each in known:
         finds = doors.get(each.door)
-        if finds is None or finds == "address" or each.gone or row.through not in ("", each.door):
+        if finds is None or finds in ("address", "telephone") or each.gone or row.through not in ("", each.door):
             continue
         if row.about_case and each.state != "confirmed":
             continue
@@ -135,7 +142,11 @@ def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator
         yield Place(each.door, each.tenant, each.user)
     person = people.get(scope.session, row.person)
     for name, finds in doors.items():
-        if finds != "address" or person is None or row.about_case or row.through not in ("", name):
+        if finds == "telephone" and person is not None and person.telephone and row.through == name:
+            yield Place(name, "", person.telephone)
+        if finds != "address" or person is None or row.through not in ("", name):
+            continue
+        if row.about_case and row.words.by_mail is None:
             continue
         if not any(each.door == name and each.user == person.email and each.gone for each in known):
             yield Place(name, "", person.email)
@@ -169,6 +180,14 @@ def marked(store: Store, row: Outgoing) -> Message:
         title = terms.of(scope).arrangements.title(row.post) if row.post else person.name if person else "somebody"
     words = row.words
     return words.model_copy(update={"title": f"[sandbox, for: {title}] {words.title}"})
+
+
+def waits_for_answer(row: Outgoing) -> dict[str, str] | None:
+    """For an alert about a case: which case and post wait for an answer, so that whoever is next is told at once."""
+    if row.kind != "incident-alert" or not row.key.startswith("incident-alert:"):
+        return None
+    _, reference, post, _ = row.key.split(":", 3)
+    return {"reference": reference, "post": post}
 
 
 def time_of(row: Outgoing) -> Actor:

@@ -1,17 +1,18 @@
 """The daily note by person and the weekly digest for the business manager."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from storage.arrangements.phrases import counted
 from storage.records import duties, incidents, meetings, notes, outbox, people, registers
 from storage.records.duties import Duty
+from storage.records.incidents import Case
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 from storage.records.notes import NoteLine
 
-from . import planning
-from .incidents import deadlines_of, due_words, is_past
+from . import case_lists, planning
+from .cases import deadlines_of, due_words, is_past
 from .words import long_day, short_day
 from .work import Work, note_key
 
@@ -62,7 +63,7 @@ def weekly_digest(work: Work, duty: Duty) -> str:
     """The handler: what is due, late, at risk and unwatched, for the business manager."""
     work.note(duty.record, part=duty.part)
     person, _ = work.reach(duty.post)
-    cases = person is not None and people.is_confirmed(work.scope.session, person)
+    cases = case_lists.seen_by(work, person) if person is not None else []
     return work.say(
         "weekly-digest",
         post=duty.post,
@@ -71,14 +72,14 @@ def weekly_digest(work: Work, duty: Duty) -> str:
         data=digest_data(work, cases=cases),
         why=duty.why,
         source=duty.source,
-        about_case=cases and bool(incidents.open_cases(work.scope)),
+        about_case=bool(cases),
     )
 
 
-def digest_data(work: Work, *, cases: bool) -> dict[str, object]:
+def digest_data(work: Work, *, cases: Sequence[Case]) -> dict[str, object]:
     """The week ahead in four parts: due, late, at risk, unwatched; each a list of plain lines.
 
-    `cases`: with what is due and late about cases, for whoever has confirmed who they are.
+    `cases`: those of which what is due and late is told, since the reader is on their lists.
     """
     end = work.today + timedelta(days=7)
     return {
@@ -101,15 +102,16 @@ def _meetings(work: Work, end: date) -> list[str]:
     ]
 
 
-def _due(work: Work, end: date, *, cases: bool) -> list[str]:
+def _due(work: Work, end: date, *, cases: Sequence[Case]) -> list[str]:
     """Papers, minutes, reports, actions and stages that fall due within the week, each once, with who owes them."""
     until = datetime(end.year, end.month, end.day, 23, 59, tzinfo=work.terms.zone)
     lines = []
+    known = {case.record for case in cases}
     for duty in duties.open_between(work.scope, work.now, until):
         words = _DUE_WORDS.get(duty.kind)
         if words is None or (duty.kind != "stage-due" and duty.part == "before"):
             continue
-        if duty.kind == "stage-due" and not cases:
+        if duty.kind == "stage-due" and duty.record not in known:
             continue
         day = short_day(duty.due_at.astimezone(work.terms.zone).date())
         line = f"{day}: {words}{_of_what(work, duty)} ({work.arrangements.title(duty.post)})"
@@ -141,7 +143,7 @@ def _name(work: Work, row: MeetingRow) -> str:
     return f"{work.arrangements.groups_by_id[row.group].name} of {short_day(row.day)}"
 
 
-def _late(work: Work, *, cases: bool) -> list[str]:
+def _late(work: Work, *, cases: Sequence[Case]) -> list[str]:
     """Papers, minutes, actions and milestones that are overdue, and stages for whoever may know of cases."""
     lines = []
     since = work.today - LATE_SINCE
@@ -160,7 +162,7 @@ def _late(work: Work, *, cases: bool) -> list[str]:
         if since <= milestone.date < work.today and milestone.id not in work.milestones_done:
             owner = work.arrangements.title(milestone.owner or work.arrangements.secretariat.business_manager)
             lines.append(f"{milestone.title} ({owner}), due {short_day(milestone.date)}")
-    for case in incidents.open_cases(work.scope) if cases else ():
+    for case in cases:
         for stage, deadline in deadlines_of(work, case):
             if stage.state == "open" and is_past(work, deadline):
                 lines.append(f"{case.reference}: {deadline.name}, due {due_words(work, deadline)}")

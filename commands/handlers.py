@@ -7,7 +7,7 @@ from storage.records import duties
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
-from . import briefs, digests, incidents, registers, reminding, rounds, weeks_ahead
+from . import briefs, digests, registers, reminding, rounds, stages, told_next, weeks_ahead
 from .action import Action, Form
 from .permissions import TIME_ONLY
 from .words import short_day
@@ -31,8 +31,12 @@ HANDLERS: dict[str, Handler] = {
     "chair-term": reminding.chair_term,
     "milestone-due": reminding.milestone,
     "action-due": registers.due,
-    "stage-due": incidents.stage_due,
-    "stage-overdue": incidents.stage_due,
+    "stage-due": stages.stage_due,
+    "stage-overdue": stages.stage_due,
+    "alert-step": told_next.step,
+    "alert-ring": told_next.ring,
+    "alert-lapse": told_next.lapsed,
+    "alert-wake": told_next.woken,
     "daily-note": digests.daily_note,
     "weekly-digest": digests.weekly_digest,
     "plan-ahead": rounds.nightly,

@@ -14,7 +14,7 @@ from . import meetings as meeting_actions
 from . import planning
 from . import registers as register_actions
 from .action import Action
-from .incidents import deadlines_of, is_past
+from .cases import deadlines_of, is_past
 from .permissions import Actor
 from .reading import may
 from .refusals import Refused
@@ -63,7 +63,7 @@ class Owed:
 def acting_as(work: Work, person: str, *, confirmed: bool) -> Work:
     """The same transaction as that person sees it: for asking what they may do."""
     actor = Actor(work.scope.partnership, person, confirmed=confirmed)
-    return Work(work.scope, actor, work.now, work.new_reference)
+    return Work(work.scope, actor, work.now, work.new_reference, seal=work.seal, ways=work.ways)
 
 
 def posts_of(work: Work, person: str, day: date) -> list[str]:

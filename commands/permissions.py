@@ -39,6 +39,9 @@ class Where(StrEnum):
 
 Allowed = dict[Role, Where]
 
+PEOPLE: Allowed = {role: Where.EVERYWHERE for role in Role if role not in (Role.TIME, Role.ADMINISTRATOR)}
+"""Everybody in a post. Whether they may do it to one case, its list decides (case_lists.find)."""
+
 TIME_ONLY: Allowed = {Role.TIME: Where.EVERYWHERE}
 
 

@@ -26,7 +26,7 @@ def ask(
     """
     with runner.store.reading() as session:
         scope = Scope(session, actor.partnership)
-        work = Work(scope, actor, now, runner.new_reference, sandbox=runner.sandbox)
+        work = runner.work(scope, actor, now)
         if not is_in_post(work):
             raise Refused("This is for people who have a post in the partnership. The business manager can enter you.")
         if allowed is not None:

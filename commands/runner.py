@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage.records import ledger, partnerships, requests
 from storage.records.message import Message
 from storage.records.scope import Scope
+from storage.records.sealing import Seal
 from storage.records.store import Store
 
 from .action import Action, Form, Own
@@ -47,7 +48,9 @@ class Runner:
     """Everything an action needs from outside: store, ledger key, actions, references.
 
     After a commit `wake` is told when an alert waits, and `changed` each time: something may wait now. `sandbox`: all
-    messages go to one place instead of to people, so that words can say so.
+    messages go to one place instead of to people, so that words can say so. `seal`: what is told of a case is stored
+    encrypted; without it no incident can be notified. `ways`: what there is beside chat ("mail", "text", "pages",
+    "heartbeat").
     """
 
     store: Store
@@ -58,6 +61,12 @@ class Runner:
     point: Point = no_point
     changed: Callable[[], None] = lambda: None
     sandbox: bool = False
+    seal: Seal | None = None
+    ways: frozenset[str] = frozenset()
+
+    def work(self, scope: Scope, actor: Actor, now: datetime) -> Work:
+        """A transaction in hand with all that this runner knows."""
+        return Work(scope, actor, now, self.new_reference, sandbox=self.sandbox, seal=self.seal, ways=self.ways)
 
     def perform(self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime) -> Outcome:
         """Does something, once: a repeated `key` answers as the first time did and changes nothing.
@@ -99,7 +108,7 @@ class Runner:
                         return _as_before(found)
                     requests.remember(scope, key, {}, now)
                     session.flush()
-                work = Work(scope, actor, now, self.new_reference, sandbox=self.sandbox)
+                work = self.work(scope, actor, now)
                 outcome = self._do(work, action, filled)
                 if not keep:
                     raise _TakenBack(outcome)

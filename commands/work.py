@@ -13,10 +13,11 @@ from storage.arrangements.phrases import listed, the
 from storage.arrangements.reminders import Ask
 from storage.records import duties, incidents, ledger, notes, outbox, people, registers, undone
 from storage.records.duties import Duty, Key, NewDuty
-from storage.records.message import Attached, Button, Message, MessageField, Moment, Tone
+from storage.records.message import Attached, Button, Less, Message, MessageField, Moment, Tone
 from storage.records.notes import NoteLine
 from storage.records.outbox import Outgoing
 from storage.records.scope import Scope
+from storage.records.sealing import Seal
 
 from . import terms
 from .outcomes import Change
@@ -38,7 +39,7 @@ class Work:
     `reached`, `notes_to_come` and `notes_owed` hold what has been looked up or done once in it. `noted` are the ids
     that go into the ledger entry; `chains` are further chains that hold it, for a fact about a person who is in
     several partnerships. `sandbox`: all messages go to one place instead of to people. `worked_out` is what was found
-    beside the tick for the duty in hand.
+    beside the tick for the duty in hand. `seal` encrypts what is told of a case; `ways` is what there is beside chat.
     """
 
     scope: Scope
@@ -57,6 +58,8 @@ class Work:
     notes_owed: set[tuple[str, date]] = field(default_factory=set)
     sandbox: bool = False
     worked_out: object | None = None
+    seal: Seal | None = None
+    ways: frozenset[str] = frozenset()
 
     @cached_property
     def terms(self) -> Terms:
@@ -238,12 +241,13 @@ class Work:
         about_case: bool = False,
         seats: Sequence[str] = (),
         times: Sequence[Moment] = (),
+        by_mail: Less | None = None,
     ) -> str:
         """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
 
         `live`: the message is kept true from now on; the newest words under the same key win. `about_case`: it may
         hold a case's reference, though its record is no case. `seats`: all the posts that are told the same, so that
-        one message names those with nobody.
+        one message names those with nobody. `by_mail`: what a letter says instead, where it is about a case.
         """
         person, absent = self.reach(post)
         if person is None:
@@ -255,19 +259,51 @@ class Work:
             buttons=tuple(buttons),
             tone=tone,
             times=tuple(times),
+            by_mail=by_mail,
         )
         if absent:
             words = f"For {self.left_with_nobody(seats if post in seats else [post])}."
             message = message.model_copy(update={"text": f"{words}\n\n{message.text}"})
-        new = self._outgoing(kind, person, key, record, message, why, source)
+        new = self._outgoing(kind, person, f"{key}:{person}" if live else key, record, message, why, source)
         new.post = self.arrangements.secretariat.business_manager if absent else post
         new.lane = lane
         new.about_case |= about_case
-        self.alerts += lane == "alert"
+        return self._store(new, live=live)
+
+    def send(
+        self,
+        person: str,
+        kind: str,
+        message: Message,
+        *,
+        post: str,
+        key: str,
+        record: str,
+        why: str,
+        source: str,
+        lane: str = "post",
+        live: bool = False,
+        through: str = "",
+        about_case: bool | None = None,
+        expires_at: datetime | None = None,
+    ) -> str:
+        """Stores a message that is made already, for one person in a post (or in none).
+
+        `through`: the only door by which it may go. `about_case`: whether it may hold a case's reference, where its
+        record does not say it.
+        """
+        new = self._outgoing(kind, person, key, record, message, why, source)
+        new.post, new.lane, new.through, new.expires_at = post, lane, through, expires_at
+        if about_case is not None:
+            new.about_case = about_case
+        return self._store(new, live=live)
+
+    def _store(self, new: Outgoing, *, live: bool) -> str:
         if live:
-            new.key = f"{key}:{person}"
-            outbox.keep_true(self.scope, new, self.now)
+            if outbox.keep_true(self.scope, new, self.now):
+                self.alerts += new.lane == "alert"
             return "told"
+        self.alerts += new.lane == "alert"
         return "told" if outbox.put(self.scope, new) else "told already"
 
     def say_to(

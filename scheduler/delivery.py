@@ -375,6 +375,8 @@ class Delivery:
         if row.kind != "not-delivered" and not delivering.manager_knows(self.runner.store, row):
             form = {"key": row.key, "reason": reason}
             self.runner.perform(delivering.time_of(row), "message.not-delivered", form, None, now)
+            if (answered_for := delivering.waits_for_answer(row)) is not None:
+                self.runner.perform(delivering.time_of(row), "incident.not-reached", answered_for, None, now)
 
     def _readdress(self, claimed: Claimed, now: datetime) -> str:
         """Sends a message on to whoever is in the post now; a note to a leaver just ends."""

@@ -73,4 +73,4 @@ class HomeKeeper:
         return not outcome.refused
 
     def _work(self, scope: Scope, now: datetime) -> Work:
-        return Work(scope, permissions.time(scope.partnership), now, self.runner.new_reference)
+        return self.runner.work(scope, permissions.time(scope.partnership), now)

@@ -12,7 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -37,9 +37,16 @@ from storage.arrangements.slots import Slot
 from storage.records import people
 from storage.records.message import Message
 from storage.records.scope import Scope
+from storage.records.sealing import Seal
 from storage.records.store import Store
+from storage.records.switched import Switched
 
 LEDGER_KEY = b"a ledger key for tests"
+SEAL = Seal(["Y29udmVub3ItdGVzdHMta2V5LTEyMzQ1Njc4OTAxMjM="])
+"""What tests seal with: a Fernet key that is nobody's."""
+
+ALL_WAYS = frozenset({"mail", "text", "pages", "heartbeat"})
+"""What there can be beside chat; an office has only what somebody would notice its stopping by, unless it is given."""
 OURSHIRE = Path(__file__).with_name("ourshire.toml")
 OPENED = "2027-01-04 06:00"
 """When an office opens unless a test says otherwise: a Monday, a working day, before the note of the day."""
@@ -75,7 +82,7 @@ class Office:
         store = Store("sqlite://")
         _fill(store, _content(self.runner.store))
         door = Notebook(self.notebook.name, sent=list(self.notebook.sent))
-        return Office(_runner(store), self.definition, self.zone, self.now, door)
+        return Office(replace(_runner(store), ways=self.runner.ways), self.definition, self.zone, self.now, door)
 
     @property
     def partnership(self) -> str:
@@ -173,7 +180,7 @@ class Office:
         """A transaction in hand, for the functions that only read; nothing is kept."""
         actor = self.actor(who)
         with self.reading() as scope:
-            yield Work(scope, actor, self.now, self.runner.new_reference)
+            yield self.runner.work(scope, actor, self.now)
 
     def sent_to(self, post: str) -> list[Message]:
         """What the notebook has for whoever is in a post, oldest first."""
@@ -191,6 +198,7 @@ def an_office(
     opened: str = OPENED,
     *,
     notebook: Notebook | None = None,
+    ways: frozenset[str] = frozenset({"heartbeat"}),
 ) -> Office:
     """An open office: the definition is in force and every post has a person who is the post.
 
@@ -203,7 +211,7 @@ def an_office(
     now = datetime.fromisoformat(opened).replace(tzinfo=zone).astimezone(UTC)
     door = notebook or Notebook()
     store = Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
-    runner = _runner(store)
+    runner = replace(_runner(store), ways=ways)
     open_on(store, found, now, door.name)
     return Office(runner, found, zone, now, door)
 
@@ -218,12 +226,24 @@ def open_on(store: Store, definition: Definition, now: datetime, door: str) -> N
 
 def _runner(store: Store) -> Runner:
     numbers = iter(range(1, 10_000))
-    return Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}")
+    return Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}", seal=SEAL, ways=frozenset({"heartbeat"}))
 
 
 def _open(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
     SQLModel.metadata.create_all(runner.store.engine)
     rehearsing.open_office(runner, definition, now, door)
+    switch_on(runner.store, definition, now)
+
+
+def switch_on(store: Store, definition: Definition, now: datetime) -> None:
+    """Has the pathways with alerts be on, as if somebody had switched them on before."""
+    with store.writing() as session:
+        for pathway in definition.arrangements.pathways:
+            if pathway.alert:
+                row = Switched(
+                    partnership=definition.arrangements.id, pathway=pathway.id, on_at=now, on_by="administrator"
+                )
+                session.add(row)
 
 
 @cache

@@ -1,11 +1,11 @@
 """What is mine: `note`, `me`; and `digest` for the business manager."""
 
-from commands import digests, owing
+from commands import case_lists, digests, owing
 from commands.permissions import Role, Where
 from commands.saying import Meaning, Typed, Word
 from commands.words import long_day, rendered
 from commands.work import Work
-from storage.records import people
+from storage.records import incidents, people
 from storage.records.message import Message
 
 
@@ -15,7 +15,8 @@ def _note(work: Work, _typed: Typed) -> Meaning:
 
 
 def _digest(work: Work, _typed: Typed) -> Meaning:
-    data = digests.digest_data(work, cases=work.actor.confirmed)
+    cases = [case for case in incidents.open_cases(work.scope) if not case.drill and case_lists.may_see(work, case)]
+    data = digests.digest_data(work, cases=cases)
     return Message(title=rendered("weekly-digest", "title", data), text=rendered("weekly-digest", "text", data))
 
 

@@ -89,7 +89,7 @@ class Overdue(SQLModel, table=True):
 
 
 class View(SQLModel, table=True):
-    """What a partner thinks of a decision, with the reason as one of the pathway's own words, and whether they dissent."""
+    """What a partner thinks of a decision, why (one of the reasons offered), and whether they dissent."""
 
     __tablename__ = "incident_view"
     partnership: str = Field(primary_key=True)
@@ -104,7 +104,7 @@ class View(SQLModel, table=True):
 
 
 class Words(SQLModel, table=True):
-    """Words about a case that were written on our own page, where the arrangements allow that: encrypted, never sent."""
+    """Words about a case, written on our own page where the arrangements allow that: encrypted, never sent."""
 
     __tablename__ = "incident_words"
     id: int | None = Field(default=None, primary_key=True)

@@ -37,12 +37,13 @@ class Choice(_Part):
 class Blank(_Part):
     """A place to be filled in. `value` is what stands in it already, `problem` why that will not do, said beside it.
 
-    `text` takes several lines, `words` one.
+    `text` takes several lines, `words` one. Of `choices` several may be ticked; their values stand in `value` with
+    commas between, and none of them holds one.
     """
 
     name: str
     label: str
-    kind: Literal["day", "hour", "words", "text", "number", "choice"] = "words"
+    kind: Literal["day", "hour", "words", "text", "number", "choice", "choices"] = "words"
     value: str = ""
     hint: str = ""
     problem: str = ""

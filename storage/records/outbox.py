@@ -110,8 +110,8 @@ def put(scope: Scope, new: Outgoing) -> bool:
     return True
 
 
-def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
-    """Stores a live message or its newest revision; several changes before a sending become one.
+def keep_true(scope: Scope, new: Outgoing, now: datetime) -> bool:
+    """Stores a live message or its newest revision; several changes before a sending become one. Whether it is new.
 
     The row is locked, since delivery may be noting at this moment that an earlier revision went out.
     """
@@ -122,13 +122,14 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> None:
         new.shape = "live"
         scope.session.add(new)
         scope.session.flush()
-        return
+        return True
     if found.message == new.message:
-        return
+        return False
     found.message, found.wanted = new.message, found.wanted + 1
     if found.state in ("sent", "failed"):
         found.state, found.not_before, found.attempts = "waiting", now, 0
     scope.session.add(found)
+    return False
 
 
 def take_back(scope: Scope, keys: Iterable[str], reason: str, now: datetime) -> bool:
@@ -218,6 +219,20 @@ def not_delivered(scope: Scope) -> list[Outgoing]:
         Outgoing.partnership == scope.partnership, Outgoing.state == "failed", Outgoing.kind != HOME
     )
     return list(scope.session.exec(query.order_by(col(Outgoing.id))))
+
+
+def about(scope: Scope, record: str, kinds: Iterable[str]) -> list[Outgoing]:
+    """The messages of some kinds about a record, oldest first."""
+    query = select(Outgoing).where(
+        Outgoing.partnership == scope.partnership, Outgoing.record == record, col(Outgoing.kind).in_(list(kinds))
+    )
+    return list(scope.session.exec(query.order_by(col(Outgoing.id))))
+
+
+def by_reference(session: Session, references: Iterable[str]) -> dict[str, Outgoing]:
+    """The messages that went out under these references of a platform, in whatever partnership."""
+    query = select(Outgoing).where(col(Outgoing.reference).in_(list(references)))
+    return {row.reference: row for row in session.exec(query)}
 
 
 def homes(scope: Scope) -> list[Outgoing]:

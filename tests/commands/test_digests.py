@@ -19,7 +19,7 @@ def office() -> Iterator[Office]:
 
 def late(office: Office) -> list[str]:
     with office.looking() as work:
-        found = digests.digest_data(work, cases=False)["late"]
+        found = digests.digest_data(work, cases=())["late"]
         assert isinstance(found, list)
         return found
 
