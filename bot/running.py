@@ -39,6 +39,7 @@ SHORTEST_PAUSE = 0.2
 
 HOMES_SECONDS = 2
 REHEARSALS_SECONDS = 3
+WATCH_SECONDS = 60
 MEET_SECONDS = 300
 LONGEST_MEETING = 30
 """Seconds for which delivery waits for the first look round; alerts never wait."""
@@ -91,6 +92,8 @@ class Loops:
         self._scheduler.add_job(self.tick_once, "interval", seconds=TICK_SECONDS, next_run_time=first)
         self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
         self._scheduler.add_job(self.meet_once, "interval", seconds=MEET_SECONDS, next_run_time=first)
+        if self.installation.watch is not None:
+            self._scheduler.add_job(self.watch_once, "interval", seconds=WATCH_SECONDS, next_run_time=first)
         self._scheduler.start()
         for thread in self._threads:
             thread.start()
@@ -153,6 +156,16 @@ class Loops:
             except Exception:
                 log.exception("a look round broke", extra={"action": "meet"})
         self._met.set()
+
+    def watch_once(self) -> None:
+        """Asks what became of messages whose service tells of failures only when asked; who is next is told at once."""
+        if self.installation.watch is None:
+            return
+        try:
+            if self.installation.watch(self.now()):
+                self.tick_once()
+        except Exception:
+            log.exception("a look at what was sent broke", extra={"action": "watch"})
 
     def _note_beat(self, name: str) -> None:
         """Notes now and then that a loop lives; the auditor looks for it."""

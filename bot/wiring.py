@@ -65,6 +65,13 @@ class Chat(Protocol):
         """Looks for who the people of its workspaces are; now and then, and never in anybody's way."""
 
 
+class Site(Protocol):
+    """Pages of our own."""
+
+    def routes(self) -> Sequence[Any]:
+        """What the server answers with them, after all others."""
+
+
 @dataclass
 class Installation:
     """One bot on one database, wired up. `alerted` is set when an alert must go out at once, `woken` when all may."""
@@ -80,7 +87,9 @@ class Installation:
     woken: Event = field(default_factory=Event)
     alerted: Event = field(default_factory=Event)
     chats: tuple[Chat, ...] = ()
+    watch: Callable[[datetime], int] | None = None
     now: Callable[[], datetime] = clock.now
+    pages: Site | None = None
 
     @property
     def doors(self) -> Mapping[str, Door]:
@@ -118,7 +127,15 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
     woken, alerted = Event(), Event()
     sandbox = settings.sandbox is not None
     runner = Runner(
-        store, settings.ledger_key, ACTIONS, new_reference, wake=alerted.set, changed=woken.set, sandbox=sandbox
+        store,
+        settings.ledger_key,
+        ACTIONS,
+        new_reference,
+        wake=alerted.set,
+        changed=woken.set,
+        sandbox=sandbox,
+        seal=keycheck.seal(settings),
+        ways=_ways(settings),
     )
     homes = HomeKeeper(runner, sandbox=sandbox)
     chats = _chats(settings, runner, now, woken, homes)
@@ -126,7 +143,21 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
     doors = _doors(settings, runner, chats, terminal)
     delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox)
     alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lane="alert")
-    return Installation(settings, store, runner, terminal, delivery, done, alerts, homes, woken, alerted, chats, now)
+    pages = _pages(settings, runner, now)
+    return Installation(
+        settings, store, runner, terminal, delivery, done, alerts, homes, woken, alerted, chats, now, pages
+    )
+
+
+def _ways(settings: Settings) -> frozenset[str]:
+    """What there is beside chat, by name."""
+    there = {
+        "mail": settings.has_mail,
+        "text": settings.has_text,
+        "pages": settings.has_pages,
+        "heartbeat": settings.heartbeat_url is not None,
+    }
+    return frozenset(name for name, is_there in there.items() if is_there)
 
 
 def _chats(
@@ -140,17 +171,32 @@ def _chats(
     return (Slack(settings, runner, now, woken.set, homes, keycheck.seal(settings)),)
 
 
+def _pages(settings: Settings, runner: Runner, now: Callable[[], datetime]) -> Site | None:
+    """Our own pages, where there are any; what they need is imported only then."""
+    if not settings.has_pages:
+        return None
+    from .web.opening import Pages
+
+    return Pages(settings, runner, now)
+
+
 def _doors(settings: Settings, runner: Runner, chats: Sequence[Chat], terminal: TerminalDoor) -> dict[str, Door]:
     """Every door that is open. The terminal is one only where there is no other, or the sandbox names it."""
     doors: dict[str, Door] = {chat.door.name: chat.door for chat in chats}
-    if settings.has_mail:
+    if settings.has_smtp:
         from .mail.opening import mail_door
 
         mail = mail_door(settings, lambda partnership: _arrangements(runner, partnership))
         doors[mail.name] = mail
+    by_notify: Sequence[Door] = ()
+    if settings.has_notify:
+        from .notify.opening import notify_doors
+
+        by_notify = notify_doors(settings, lambda partnership: _arrangements(runner, partnership))
+    doors |= {door.name: door for door in by_notify if door.finds == "address"}
     if not doors or (settings.sandbox is not None and settings.sandbox[0] == terminal.name):
         doors[terminal.name] = terminal
-    return doors
+    return doors | {door.name: door for door in by_notify}  # a text message alone says too little to be the only way
 
 
 def _arrangements(runner: Runner, partnership: str) -> Arrangements:

@@ -22,10 +22,7 @@ AHEAD = ("publish", "meeting")
 
 def full_pathway(pathway: Pathway) -> Pathway:
     """The pathway with its own stages, or with the current rule pack's where the arrangements declare none."""
-    if not clocks.uses_pack(pathway):
-        return pathway
-    rules = pack()
-    return pathway.model_copy(update={"stages": rules.stages, "facts": rules.facts})
+    return clocks.whole(pathway, pack())
 
 
 def pathway_of(work: Work, case: Case) -> Pathway:
@@ -39,7 +36,7 @@ def kind_of(work: Work, case: Case) -> Kind | None:
 
 
 def deadlines_of(work: Work, case: Case) -> list[tuple[CaseStage, Deadline]]:
-    """The stages of a case as they stand, each with its deadline, in their order, by the version it began under."""
+    """The stages and tasks of a case, each with its deadline, in their order, by the version it began under."""
     rows = {row.stage: row for row in incidents.stages(work.scope, case.reference)}
     if not rows:
         return []
@@ -48,7 +45,8 @@ def deadlines_of(work: Work, case: Case) -> list[tuple[CaseStage, Deadline]]:
         name: datetime.fromisoformat(text).astimezone(began.zone) for name, text in case.facts.items()
     }
     found = clocks.clock(began.arrangements, case.pathway, facts, began.working_days, pack())
-    return [(rows[d.stage], d) for d in found if d.stage in rows]
+    found += clocks.tasks(began.arrangements, case.pathway, pack(), found)
+    return sorted(((rows[d.stage], d) for d in found if d.stage in rows), key=lambda pair: pair[0].place)
 
 
 def is_past(work: Work, deadline: Deadline) -> bool:

@@ -143,7 +143,8 @@ def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator
     person = people.get(scope.session, row.person)
     for name, finds in doors.items():
         if finds == "telephone" and person is not None and person.telephone and row.through == name:
-            yield Place(name, "", person.telephone)
+            if not any(each.door == name and each.user == person.telephone and each.gone for each in known):
+                yield Place(name, "", person.telephone)
         if finds != "address" or person is None or row.through not in ("", name):
             continue
         if row.about_case and row.words.by_mail is None:
@@ -184,9 +185,9 @@ def marked(store: Store, row: Outgoing) -> Message:
 
 def waits_for_answer(row: Outgoing) -> dict[str, str] | None:
     """For an alert about a case: which case and post wait for an answer, so that whoever is next is told at once."""
-    if row.kind != "incident-alert" or not row.key.startswith("incident-alert:"):
+    if row.kind != "incident-alert":
         return None
-    _, reference, post, _ = row.key.split(":", 3)
+    _, reference, post, _ = row.key.split(":", 3)  # the first part also says where it goes by mail or text only
     return {"reference": reference, "post": post}
 
 

@@ -76,7 +76,7 @@ def open_case(work: Work, pathway: Pathway, opening: Opening) -> Case:
     work.scope.session.add(case)
     work.scope.session.flush()
     if not opening.drill:
-        _stages(work, case, full)
+        _stages(work, case, full, opening.told)
     _list(work, case, full)
     work.note(case.record, pathway=pathway.id)
     if not opening.drill and full.stages:
@@ -135,13 +135,13 @@ def _case(work: Work, pathway: Pathway, opening: Opening) -> Case:
     )
 
 
-def _stages(work: Work, case: Case, full: Pathway) -> None:
-    kind = full.kind(case.kind)
-    not_needed = kind.not_needed if kind else {}
-    for place, stage in enumerate(full.stages):
-        row = CaseStage(partnership=case.partnership, reference=case.reference, stage=stage.id, place=place)
-        if stage.id in not_needed:
-            row.state, row.because, row.done_at = "not needed", not_needed[stage.id], work.now
+def _stages(work: Work, case: Case, full: Pathway, told: dict[str, object]) -> None:
+    flags = told.get("flags", [])
+    not_needed = full.not_needed(case.kind, [str(flag) for flag in flags] if isinstance(flags, list) else [], {})
+    for place, todo in enumerate(full.todos):
+        row = CaseStage(partnership=case.partnership, reference=case.reference, stage=todo.id, place=place)
+        if todo.id in not_needed:
+            row.state, row.because, row.done_at = "not needed", not_needed[todo.id], work.now
         work.scope.session.add(row)
     work.scope.session.flush()
 
@@ -154,7 +154,7 @@ def _list(work: Work, case: Case, full: Pathway) -> None:
         each for post in full.told if post in work.arrangements.posts_by_id for each in alerting.posts_for(work, post)
     ]
     if not case.drill:
-        posts += [full.decider or "", *(stage.owner for stage in full.stages)]
+        posts += [full.decider or "", *(todo.owner for todo in full.todos)]
     for post in dict.fromkeys(posts):
         if post in work.arrangements.posts_by_id:
             case_lists.put(work.scope, case.reference, f"post:{post}", work.now, added_by="arrangements")

@@ -7,7 +7,7 @@ sent again; elsewhere an alert is rather sent twice, and all else rather never.
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,6 +36,9 @@ LONGEST_TRYING = timedelta(days=1)
 
 LONGEST_HELD = timedelta(minutes=5)
 """After so long of a platform's asking to wait, the business manager hears of an alert."""
+
+AFTER_ALERTS = timedelta(seconds=1)
+"""How long what is no alert waits while alerts to the same person are on their way."""
 
 UNTRIED = timedelta(hours=6)
 """Longer than this after its time, a try is no longer one of those before it: nobody tried meanwhile."""
@@ -83,6 +86,7 @@ class Delivery:
     lease: timedelta = delivery.LEASE
     lane: str | None = None
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _paced: dict[int | None, datetime] = field(default_factory=dict)
 
     def deliver(self, clock: Callable[[], datetime], is_stopping: Callable[[], bool] = lambda: False) -> DeliveryReport:
         """Sends everything that waits, until nothing is left whose time has come.
@@ -108,9 +112,17 @@ class Delivery:
         return report
 
     def _send_all(
-        self, batch: Iterable[Claimed], clock: Callable[[], datetime], is_stopping: Callable[[], bool]
+        self, batch: Sequence[Claimed], clock: Callable[[], datetime], is_stopping: Callable[[], bool]
     ) -> list[str]:
-        return [self._let_go(claimed) if is_stopping() else self._send(claimed, clock()) for claimed in batch]
+        """Sends what goes to one person, in order, until the platform takes no more for a moment."""
+        endings = []
+        for number, claimed in enumerate(batch):
+            endings.append(self._let_go(claimed) if is_stopping() else self._send(claimed, clock()))
+            until = self._paced.pop(claimed.row.id, None)
+            if until is not None and (rest := batch[number + 1 :]):
+                delivery.put_off(self.runner.store, rest, self.owner, until)
+                return [*endings, *("waiting" for _ in rest)]
+        return endings
 
     def _let_go(self, claimed: Claimed) -> str:
         delivery.give_back(self.runner.store, claimed, self.owner)
@@ -121,6 +133,8 @@ class Delivery:
         row = claimed.row
         if row.expires_at is not None and row.expires_at <= now:
             return self._over(claimed, now)
+        if row.lane != "alert" and (alert := delivery.alert_before(self.runner.store, row.person, now)) is not None:
+            return self._after_the_alerts(claimed, max(alert, now + AFTER_ALERTS))
         look = delivering.look(self.runner.store, row, self.finds, now)
         if not look.entitled:
             return self._readdress(claimed, now)
@@ -145,6 +159,20 @@ class Delivery:
             since=row.created_at,
         )
         return self._through(claimed, self.doors[place.door], parcel, now)
+
+    def _after_the_alerts(self, claimed: Claimed, until: datetime) -> str:
+        """Waits a moment, untried, so that the alerts to the same person go first."""
+        row = claimed.row
+        delivery.note_waiting(
+            self.runner.store,
+            claimed,
+            self.owner,
+            until=until,
+            unsure=row.unsure,
+            reason="an alert goes first",
+            held_since=row.held_since,
+        )
+        return "waiting"
 
     @property
     def finds(self) -> dict[str, Finds]:
@@ -278,6 +306,8 @@ class Delivery:
             self.point("before-end")
         elif row.lane != "alert" and now - since >= LONGEST_TRYING:
             return self._failed(claimed, reason, now, perhaps_read=unsure)
+        if until - now <= delivery.A_MOMENT:
+            self._paced[row.id] = until
         store, owner = self.runner.store, self.owner
         delivery.note_waiting(store, claimed, owner, until=until, unsure=unsure, reason=reason, held_since=since)
         return "waiting"

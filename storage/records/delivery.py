@@ -5,7 +5,7 @@ long buttons), never a fact, and so leaves no entry in the ledger. Leases use th
 clocks differ; all else takes `now`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ from sqlalchemy import Column, String, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
-from . import drafts, installations, kept, keys
+from . import drafts, installations, kept, keys, notifications
 from .columns import UtcTime
 from .duties import Key, find
 from .message import Message
@@ -24,6 +24,10 @@ from .store import Store
 
 LEASE = timedelta(minutes=2)
 """How long a worker holds a message; longer than a batch can take, or another would send it too."""
+
+
+A_MOMENT = timedelta(seconds=2)
+"""An alert that is tried again so soon goes before all else to the same person; a platform may take one each second."""
 
 
 class Heartbeat(SQLModel, table=True):
@@ -83,6 +87,15 @@ def _ready() -> SelectOfScalar[Outgoing]:
         .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
         .limit(bindparam("limit"))
     )
+
+
+def alert_before(store: Store, person: str, now: datetime) -> datetime | None:
+    """When the next alert to somebody is tried, where that is now or in a moment: nothing else goes before it."""
+    query = select(Outgoing.not_before).where(
+        text(WAITING), Outgoing.lane == "alert", Outgoing.person == person, col(Outgoing.not_before) <= now + A_MOMENT
+    )
+    with store.reading() as session:
+        return session.exec(query.order_by(col(Outgoing.not_before).desc()).limit(1)).first()
 
 
 def begin_try(store: Store, claimed: Claimed, owner: str) -> bool:
@@ -149,6 +162,16 @@ def note_waiting(
                 row.attempts, row.door, row.tenant, row.address, row.reference = 0, "", "", "", ""
             row.lease_owner, row.lease_until = "", None
             session.add(row)
+
+
+def put_off(store: Store, held: Sequence[Claimed], owner: str, until: datetime) -> None:
+    """Puts messages back, untried, to be tried at a time: their platform takes no more before."""
+    with store.writing() as session:
+        for claimed in held:
+            row = _held(session, claimed, owner)
+            if row is not None:
+                row.state, row.not_before, row.lease_owner, row.lease_until = "waiting", until, "", None
+                session.add(row)
 
 
 def give_back(store: Store, claimed: Claimed, owner: str) -> None:
@@ -235,10 +258,11 @@ def drop_draft(store: Store, person: str, about: str) -> None:
 
 
 def forget_old(store: Store, now: datetime) -> None:
-    """Removes drafts and long buttons that are too old to be of use to anybody."""
+    """Removes drafts, long buttons and notifications never confirmed that are too old to be of use to anybody."""
     with store.writing() as session:
         kept.forget_old(session, now)
         drafts.forget_old(session, now)
+        notifications.forget_old(session, now)
 
 
 def begin_installing(store: Store, state: str, door: str, partnerships: list[str], now: datetime) -> None:

@@ -59,7 +59,7 @@ def is_about_case(record: str) -> bool:
 class CaseStage(SQLModel, table=True):
     """One stage of a case as it stands: open, done (with evidence) or not needed (because); late is kept for ever.
 
-    `ticked` are the ids of its checks that were ticked ("strategy-minutes").
+    `ticked` are the ids of its checks that were ticked ("strategy-minutes"); `decided` is the word that was decided.
     """
 
     __tablename__ = "incident_stage"
@@ -74,6 +74,7 @@ class CaseStage(SQLModel, table=True):
     evidence: str = ""
     because: str = ""
     ticked: list[str] = Field(default_factory=list, sa_column=Column(Structure, nullable=False))
+    decided: str = ""
 
 
 class Overdue(SQLModel, table=True):

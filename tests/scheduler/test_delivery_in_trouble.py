@@ -226,7 +226,8 @@ def test_a_message_kept_true_goes_on_with_the_successor_as_one() -> None:
         office.deliver("2027-01-05 09:05")
         standing = [p for _, p in office.notebook.sent if "incident-status" in p.key and p.person == person]
         assert len(standing) == 1
-        assert "not needed" in standing[0].message.fields[0].value
+        states = {field.label: field.value for field in standing[0].message.fields}
+        assert "not needed" in states["The national Panel is notified"]
 
 
 # The next door

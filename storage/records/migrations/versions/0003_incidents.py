@@ -43,6 +43,7 @@ def upgrade() -> None:
     ):
         op.add_column("incident", column)
     op.add_column("incident_stage", sa.Column("ticked", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("incident_stage", _said("decided"))
     op.create_table(
         "incident_view",
         *map(_text, ("partnership", "reference", "stage", "post", "person", "view", "because")),
