@@ -225,6 +225,19 @@ def _lead(_all: Arrangements, question: Question, answer: Answer) -> list[Write]
     return [Write(question.parts[:2], {"lead_days": days}, _agreed(answer, "lead time"))]
 
 
+def _dial_in(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
+    return [Write(question.parts[:2], {"dial_in": answer.telephone}, _agreed(answer, "conference call"))]
+
+
+def _overdue_told(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
+    return [Write(question.parts[:2], {"overdue_told": [answer.post]}, _agreed(answer, "overdue stages"))]
+
+
+def _keep_years(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
+    years = _needed("number", answer.number, "How many years?")
+    return [Write(question.parts[:2], {"keep_years": years}, _agreed(answer, "how long it is kept"))]
+
+
 def _section_11(_all: Arrangements, _question: Question, answer: Answer) -> list[Write]:
     owes = answer.rule == "owes"
     return [Write(("agencies", id_), {"section_11": owes}, _agreed(answer, "Section 11")) for id_ in answer.agencies]
@@ -263,6 +276,9 @@ FORMS: Mapping[str, Form] = {
     "counts": Form(_counts, {"": "rule"}),
     "stand-in": Form(_stand_in, {"": "post"}),
     "lead": Form(_lead, {"": "days"}),
+    "dial-in": Form(_dial_in, {"": "telephone"}),
+    "overdue-told": Form(_overdue_told, {"": "post"}),
+    "keep-years": Form(_keep_years, {"": "number"}),
     "section-11": Form(_section_11, {"": "agencies"}),
     NOTED: Form(_noted, {"": "said"}),
     STAYS: Form(_noted, {"": "said"}),

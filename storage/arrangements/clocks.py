@@ -1,6 +1,6 @@
 """When each stage of a pathway is due: every reading of the document, with its working."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,9 +11,10 @@ from .counting import Time, count, day_of, in_zone, instant, passed_over, rule_w
 from .findings import did_you_mean
 from .packs import Edition, RulePack
 from .partnership import Arrangements
-from .pathways import Count, Fact, Pathway, Stage
+from .pathways import Count, Fact, Pathway, Stage, Task
 
 FROM_THE_PACK = "These days come from the current rule pack: the arrangements do not say."
+NO_TIME = "Our arrangements state no time for this."
 STATUTORY_PATHWAY = "serious-incident"
 """The pathway that the guidance itself lays down; no other one borrows the pack's stages unasked."""
 
@@ -60,6 +61,14 @@ def uses_pack(pathway: Pathway) -> bool:
     return pathway.pack or (pathway.id == STATUTORY_PATHWAY and not pathway.stages)
 
 
+def whole(pathway: Pathway, pack: RulePack) -> Pathway:
+    """The pathway as it runs: with the rule pack's facts, stages and kinds where it has none of its own."""
+    if not uses_pack(pathway):
+        return pathway
+    lent = {"facts": pack.facts, "stages": pack.stages, "kinds": pathway.kinds or pack.kinds}
+    return pathway.model_copy(update=lent)
+
+
 def clock(
     arrangements: Arrangements,
     pathway_id: str,
@@ -67,18 +76,57 @@ def clock(
     calendar: WorkingDays,
     pack: RulePack,
 ) -> list[Deadline]:
-    """Every stage's deadline, in the order of the pathway.
+    """Every stage's deadline, in the order of the pathway. Its tasks are in `tasks`.
 
     `facts` are what is known: a time without offset is local, a bare date is allowed. Closed days of the
     partnership's own, if the calendar has any, change no clock of a stage (CONTRACT, `convenor clock`).
     Raises UnknownPathway, and UnknownFact for a fact that the pathway does not declare.
     """
+    pathway = _pathway(arrangements, pathway_id)
+    return _Clock(arrangements, pathway, dict(facts), replace(calendar, closures=()), pack).deadlines()
+
+
+def tasks(
+    arrangements: Arrangements, pathway_id: str, pack: RulePack, stages: Sequence[Deadline] = ()
+) -> list[Deadline]:
+    """What is to be done on a pathway without a clock of its own, in its order: due is None.
+
+    `stages` are what `clock` gave for a case: a task that has the day of one of them (`due_with`) has it from there.
+    Raises UnknownPathway.
+    """
+    pathway = whole(_pathway(arrangements, pathway_id), pack)
+    days = {deadline.stage: deadline for deadline in stages}
+    return [_task(task, pathway, days.get(task.due_with or "")) for task in pathway.tasks]
+
+
+def _pathway(arrangements: Arrangements, id_: str) -> Pathway:
     try:
-        pathway = arrangements.pathway(pathway_id)
+        return arrangements.pathway(id_)
     except KeyError:
         known = ", ".join(each.id for each in arrangements.pathways) or "none"
-        raise UnknownPathway(f'There is no pathway "{pathway_id}" in these arrangements. Known: {known}.') from None
-    return _Clock(arrangements, pathway, dict(facts), replace(calendar, closures=()), pack).deadlines()
+        raise UnknownPathway(f'There is no pathway "{id_}" in these arrangements. Known: {known}.') from None
+
+
+def _task(task: Task, pathway: Pathway, shared: Deadline | None) -> Deadline:
+    """A task as a deadline: without a time, or with that of the stage whose day it has."""
+    working = NO_TIME
+    if task.due_with:
+        working = f'It has the same day as "{pathway.stage(task.due_with).name}".'
+    return Deadline(
+        stage=task.id,
+        name=task.name,
+        due=shared.due if shared else None,
+        earliest=shared.earliest if shared else None,
+        latest=shared.latest if shared else None,
+        provisional=shared.provisional if shared else False,
+        owner=task.owner,
+        told=task.told,
+        working=(working, *(shared.working if shared else ())),
+        source=task.source,
+        edition=None,
+        reminder_day=shared.reminder_day if shared else None,
+        late_at_birth=shared.late_at_birth if shared else False,
+    )
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ def _unused_facts(arrangements: Arrangements) -> Iterator[Finding]:
         for stage in pathway.stages:
             rules = (stage.due, *stage.earliest, *stage.latest, *((stage.limit,) if stage.limit else ()))
             used |= {rule.fact for rule in rules}
+        used |= {todo.waits_for for todo in pathway.todos}
         for fact in pathway.facts if pathway.stages else ():
             if fact.id not in used:
                 sentence = f'No clock of this pathway counts from "{fact.id}".'

@@ -1,5 +1,6 @@
 """Rules that cannot be kept as they stand: loops, contradictions, periods that end before they begin."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
@@ -10,7 +11,7 @@ from .cycles import Before, Beside, Cycle, EveryMonths, LongestGap, Yearly
 from .findings import Finding
 from .groups import Group
 from .partnership import Arrangements
-from .pathways import Pathway
+from .pathways import Pathway, Task, Todo
 from .plannings import GroupPlanning
 
 
@@ -31,6 +32,8 @@ def impossible(arrangements: Arrangements) -> Iterator[Finding]:
         yield Finding("zone", f'"{arrangements.zone}" is no time zone.', 'a time zone like "Europe/London"')
     yield from _anchor_loops(arrangements)
     yield from _periods(arrangements)
+    yield from _seniors(arrangements)
+    yield from _starts(arrangements)
     for group in arrangements.groups:
         place = f"groups.{group.id}"
         yield from _counts(group, place)
@@ -248,3 +251,73 @@ def _pathway(pathway: Pathway, place: str) -> Iterator[Finding]:
         way = " needs ".join(f'"{id_}"' for id_ in (*circle, circle[0]))
         sentence = f"These facts wait for each other: {way}."
         yield Finding(f"{place}.facts.{circle[0]}", sentence, "a fact that comes first")
+    yield from _waiting(pathway, place)
+    yield from _conditions(pathway, place)
+    yield from _kinds(pathway, place)
+
+
+def _seniors(arrangements: Arrangements) -> Iterator[Finding]:
+    for partner in arrangements.partners:
+        if partner.senior is not None and partner.senior in (partner.lead, partner.deputy):
+            sentence = f"{arrangements.title(partner.senior)} is told first, so cannot be told that nobody answered."
+            yield Finding(f"partners.{partner.id}.senior", sentence, "a post above, or nothing")
+
+
+def _starts(arrangements: Arrangements) -> Iterator[Finding]:
+    """Pathways that would start each other for ever."""
+    edges = {
+        pathway.id: sorted({word for todo in pathway.todos for word in todo.starts})
+        for pathway in arrangements.pathways
+    }
+    for circle in loops(edges):
+        way = " starts ".join(f'"{id_}"' for id_ in (*circle, circle[0]))
+        sentence = f"These pathways start each other for ever: {way}."
+        yield Finding(f"pathways.{circle[0]}.stages", sentence, "`starts` in one direction only")
+
+
+def _at(place: str, todo: Todo) -> str:
+    """The place of a stage or task in its pathway."""
+    return f"{place}.{'tasks' if isinstance(todo, Task) else 'stages'}.{todo.id}"
+
+
+def _waiting(pathway: Pathway, place: str) -> Iterator[Finding]:
+    """Stages and tasks that wait for each other: one comes after another, or waits for the fact that it gives."""
+    gives = {stage.produces: stage.id for stage in pathway.stages if stage.produces}
+    edges = {
+        todo.id: [word for word in (todo.after, gives.get(todo.waits_for or "")) if word] for todo in pathway.todos
+    }
+    for circle in loops(edges):
+        way = " waits for ".join(f'"{id_}"' for id_ in (*circle, circle[0]))
+        at = _at(place, pathway.todo(circle[0]))
+        yield Finding(f"{at}.after", f"These wait for each other: {way}.", "one that comes first")
+
+
+def _conditions(pathway: Pathway, place: str) -> Iterator[Finding]:
+    """Conditions under which a stage or task could never be asked for, or not be told apart."""
+    for todo in pathway.todos:
+        at = _at(place, todo)
+        if todo.if_decided and todo.after is None:
+            sentence = f'"{todo.name}" depends on a decision, and nothing says on which.'
+            yield Finding(f"{at}.if_decided", sentence, "`after`: the stage or task at which it is decided")
+        for flag in sorted({*todo.when} & {*todo.unless}):
+            sentence = f'"{todo.name}" is needed only where "{flag}" holds, and is not needed where it does.'
+            yield Finding(f"{at}.unless", sentence, "one of the two")
+        for word, times in Counter(todo.decides).items():
+            if times > 1:
+                yield Finding(f"{at}.decides", f'"{word}" stands {times} times.', "each decision once")
+    if pathway.dial_in and not any(stage.call for stage in pathway.stages):
+        sentence = "No stage has a conference call, so nobody would see how to join it."
+        yield Finding(f"{place}.dial_in", sentence, "a stage with call = true")
+
+
+def _kinds(pathway: Pathway, place: str) -> Iterator[Finding]:
+    """Kinds that drop a decision and keep what depends on it: that would wait for ever."""
+    for kind in pathway.kinds:
+        for todo in pathway.todos:
+            if todo.if_decided and todo.after in kind.not_needed and todo.id not in kind.not_needed:
+                sentence = f'"{todo.name}" depends on "{todo.after}", which this kind does not need.'
+                yield Finding(f"{place}.kinds.{kind.id}.not_needed", sentence, f'"{todo.id}" with the reason')
+        for id_, because in kind.not_needed.items():
+            if not because:
+                sentence = f'Nothing says why this kind does not need "{id_}".'
+                yield Finding(f"{place}.kinds.{kind.id}.not_needed", sentence, "the reason, as the end of: because ...")

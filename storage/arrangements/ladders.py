@@ -4,7 +4,7 @@ The steps and minutes are frozen when somebody is told; whoever is in the post i
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -51,17 +51,22 @@ class Ladder(Entry):
         return local >= self.night_from or local < self.night_until
 
     def from_when(self, told: datetime, zone: ZoneInfo) -> list["Rung"]:
-        """The steps with their times, for somebody who is told at that time; by night with the minutes of the night."""
+        """The steps with their times in UTC, for somebody who is told then; by night with the minutes of the night."""
         of_night = self.is_night(told, zone)
+        # Added in UTC: on the wall an hour may be missing or come twice.
+        begun = told.astimezone(UTC)
         return [
-            Rung(s.how, told + timedelta(minutes=(s.night or s.minutes) if of_night else s.minutes)) for s in self.steps
+            Rung(s.how, begun + timedelta(minutes=(s.night or s.minutes) if of_night else s.minutes))
+            for s in self.steps
         ]
 
     def morning_after(self, moment: datetime, zone: ZoneInfo) -> datetime:
         """The end of the night in which a time lies: when what was silent becomes loud."""
         local = moment.astimezone(zone)
         day = local.date() if local.time() < self.night_until else local.date() + timedelta(days=1)
-        return datetime.combine(day, self.night_until, zone)
+        morning = datetime.combine(day, self.night_until, zone)
+        # Where the clocks go back, that hour may be past already and comes again.
+        return morning if morning.astimezone(UTC) > moment else morning.replace(fold=1)
 
 
 @dataclass(frozen=True)

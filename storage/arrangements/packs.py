@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from .entries import Value
-from .pathways import Fact, Stage
+from .pathways import Fact, Kind, Stage
 
 
 class Edition(Value):
@@ -42,7 +42,7 @@ class Rule(Value):
 
 
 class RulePack(Value):
-    """One nation's rules, with the facts and stages that a pathway has when its arrangements declare none."""
+    """One nation's rules, with the facts, stages and kinds that a pathway has when its arrangements declare none."""
 
     format: Literal[1]
     id: str
@@ -52,6 +52,7 @@ class RulePack(Value):
     rules: tuple[Rule, ...] = ()
     facts: tuple[Fact, ...] = ()
     stages: tuple[Stage, ...] = ()
+    kinds: tuple[Kind, ...] = ()
 
     def edition_on(self, day: date) -> Edition | None:
         """The edition in force on that day; None before the first one of this pack."""

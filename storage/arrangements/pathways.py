@@ -3,13 +3,14 @@
 The dates are worked out in `clocks`.
 """
 
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from .entries import Entry, Value
 from .ladders import CHOSEN, Ladder
-
 
 FLAGS: dict[str, str] = {
     "looked-after": "a looked-after child",
@@ -91,20 +92,43 @@ class Check(Value):
     name: str
 
 
-class Stage(Entry):
-    """One step of a pathway. `told` are posts, or one of the bodies outside, or `referrer`.
+class Todo(Entry):
+    """What a stage and a task have in common. `told` are posts, or one of the bodies outside, or `referrer`.
 
-    `when`: it is needed only where one of these facts of the case holds ("nhs-wales"; see `FLAGS`). `after`: the stage
-    that has to end before it is asked for; `waits_for`: the fact without which it is not. `starts`: pathways that it
-    starts when it is done. `checks` are ticked under it. `decides`: the words among which a decision is chosen.
-    `statutory` names the rule of the statutory pack that stands behind it (None: a local stage); `limit` is a
-    statutory outer date that caps `due`; `earliest` and `latest` are the other ways to read the document.
+    `when`: it is needed only where one of these facts of the case is ticked ("nhs-wales"; see `FLAGS`); `unless`: it is
+    not where one of these is. `after`: the stage or task that has to end before it is asked for; `if_decided`: it is
+    needed only where that one was decided in one of these words. `waits_for`: the fact without which it is not asked
+    for. `checks` are ticked under it. `decides`: the words among which a decision is chosen; `raises`: the fact of the
+    case that such a word ticks. `starts`: pathways that it starts when it is done. `overdue_told`: who hears that it is
+    overdue, beside its owner and those whom the pathway names.
     """
 
     id: str
     name: str
     owner: str
     told: tuple[str, ...] = ()
+    evidence: str = ""
+    note: str = ""
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    after: str | None = None
+    if_decided: tuple[str, ...] = ()
+    waits_for: str | None = None
+    checks: tuple[Check, ...] = ()
+    decides: tuple[str, ...] = ()
+    raises: dict[str, str] = {}
+    starts: tuple[str, ...] = ()
+    overdue_told: tuple[str, ...] = ()
+
+
+class Stage(Todo):
+    """One step of a pathway, with a clock.
+
+    `call`: a conference call is arranged at it. `statutory` names the rule of the statutory pack that stands behind it
+    (None: a local stage); `limit` is a statutory outer date that caps `due`; `earliest` and `latest` are the other ways
+    to read the document. `produces`: the fact that its end gives.
+    """
+
     due: Count
     earliest: tuple[Count, ...] = ()
     latest: tuple[Count, ...] = ()
@@ -112,23 +136,24 @@ class Stage(Entry):
     statutory: str | None = None
     produces: str | None = None
     target: bool = False
-    evidence: str = ""
-    note: str = ""
-    when: tuple[str, ...] = ()
-    after: str | None = None
-    waits_for: str | None = None
-    starts: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
-    decides: tuple[str, ...] = ()
-    overdue_told: tuple[str, ...] = ()
+    call: bool = False
+
+
+class Task(Todo):
+    """Something to be done for which the document states no time. `due_with`: the stage whose day it has."""
+
+    due_with: str | None = None
 
 
 class Pathway(Entry):
     """Stages with clocks, started by an event. `told` is who is alerted when it starts.
 
-    `kinds`: what it may be that happened. `ladder`: who is told next when nobody answers (None: the chosen one). `speed` is how an alert by night goes out unless somebody
-    decides otherwise. `words`: words about the case may be written on our own page, encrypted. `overdue_told`: who
-    hears of an overdue stage beside its owner. `keep_years`: after so long deletion is proposed (None: it is not said).
+    `tasks` have no clock of their own. `kinds`: what it may be that happened. `dial_in`: the number to ring for the
+    conference call of a stage with `call`, said in the alert ("": nobody has entered it). `ladder`: who is told next
+    when nobody answers (None: the chosen one). `speed` is how an alert by night goes out unless somebody decides
+    otherwise. `words`: words about the case may be written on our own page, encrypted. `overdue_told`: who hears of an
+    overdue stage beside its owner. `keep_years`: so long after its end a case is proposed for deletion (None: the
+    arrangements do not say).
     """
 
     id: str
@@ -140,9 +165,11 @@ class Pathway(Entry):
     told: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     stages: tuple[Stage, ...] = ()
+    tasks: tuple[Task, ...] = ()
     pack: bool = False
     alert: bool = True
     kinds: tuple[Kind, ...] = ()
+    dial_in: str = ""
     ladder: Ladder | None = None
     speed: Literal["now", "morning"] = "now"
     words: bool = False
@@ -164,3 +191,52 @@ class Pathway(Entry):
             if stage.id == id_:
                 return stage
         raise KeyError(id_)
+
+    def todo(self, id_: str) -> Stage | Task:
+        """The stage or task with that id; KeyError if there is none."""
+        for each in self.todos:
+            if each.id == id_:
+                return each
+        raise KeyError(id_)
+
+    @property
+    def todos(self) -> tuple[Stage | Task, ...]:
+        """Stages and tasks as they are shown: a task behind what it comes after, or else at the end."""
+        ordered: list[Stage | Task] = list(self.stages)
+        for task in self.tasks:
+            behind = [n for n, each in enumerate(ordered) if task.after and task.after in (each.id, each.after)]
+            ordered.insert(max(behind, default=len(ordered) - 1) + 1, task)
+        return tuple(ordered)
+
+    def flags(self, ticked: Collection[str], decided: Mapping[str, str]) -> set[str]:
+        """The facts of a case that hold: those ticked, and those that the decisions taken raise (by stage or task)."""
+        raised = {each.raises.get(decided[each.id]) for each in self.todos if each.id in decided}
+        return {*ticked} | {flag for flag in raised if flag}
+
+    def not_needed(self, kind: str, ticked: Collection[str], decided: Mapping[str, str]) -> dict[str, str]:
+        """The stages and tasks that a case does not need as it stands, each with why (the end of "because ...").
+
+        `kind` is one of the pathway's kinds or empty, `ticked` are ids of `FLAGS`, `decided` has the word of each
+        decision taken, by stage or task. What waits for a decision is not among them: it may be needed yet.
+        """
+        what = self.kind(kind)
+        found = dict(what.not_needed) if what else {}
+        flags = self.flags(ticked, decided)
+        for each in self.todos:
+            because = _because(each, flags, decided)
+            if because and each.id not in found:
+                found[each.id] = because
+        return found
+
+
+def _because(todo: Todo, flags: AbstractSet[str], decided: Mapping[str, str]) -> str:
+    """Why a case with these facts and decisions does not need it; "" where it does, or may yet."""
+    against = next((flag for flag in todo.unless if flag in flags), None)
+    if against is not None:
+        return f"this is ticked: {FLAGS[against]}"
+    if todo.when and not flags & {*todo.when}:
+        return f"this is not ticked: {' or '.join(FLAGS[flag] for flag in todo.when)}"
+    word = decided.get(todo.after or "")
+    if todo.if_decided and word is not None and word not in todo.if_decided:
+        return f"this was decided: {word}"
+    return ""

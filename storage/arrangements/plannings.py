@@ -47,7 +47,10 @@ class Closure(Value):
 
 
 class Planning(Value):
-    """All that was chosen for a partnership, beside what was agreed."""
+    """All that was chosen for a partnership, beside what was agreed.
+
+    `paper_copy`: the posts whose people get the paper copy of incidents every evening, the first two of them.
+    """
 
     why: str = ""
     year_starts: int = Field(default=4, ge=1, le=12)
@@ -60,6 +63,7 @@ class Planning(Value):
     quorum_days: int = Field(default=10, ge=1, le=90)
     register_days: int = Field(default=7, ge=1, le=90)
     overdue_daily: int = Field(default=3, ge=1, le=10)
+    paper_copy: tuple[str, ...] = ()
     groups: dict[str, GroupPlanning] = {}
     outside: dict[str, Outside] = {}
     closures: tuple[Closure, ...] = ()

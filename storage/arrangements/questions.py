@@ -99,6 +99,12 @@ _TABLE = (
     _Row(r"returns\.(?P<report>[^.]+)\.lead_days", "reports", "lead", "when {0} is due"),
     _Row(r"returns\.(?P<report>[^.]+)\.to_group", "reports", "", "meetings for {0}"),
     _Row(r"pathways\.(?P<pathway>[^.]+)\.stages", "pathways", STAYS, "stages of {0}"),
+    _Row(r"pathways\.(?P<pathway>[^.]+)\.kinds", "pathways", STAYS, "kinds of {0}"),
+    _Row(r"pathways\.(?P<pathway>[^.]+)\.ladder", "pathways", STAYS, "who is told next in {0}"),
+    _Row(r"pathways\.(?P<pathway>[^.]+)\.dial_in", "pathways", "dial-in", "call of {0}"),
+    _Row(r"pathways\.(?P<pathway>[^.]+)\.overdue_told", "pathways", "overdue-told", "overdue stages of {0}"),
+    _Row(r"pathways\.(?P<pathway>[^.]+)\.keep_years", "pathways", "keep-years", "how long {0} is kept"),
+    _Row(r"partners", "pathways", STAYS, "whom to tell above each agency"),
     _Row(r"agencies", "agencies", "section-11", "who owes a Section 11 audit"),
 )
 

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from .clocks import uses_pack
 from .cycles import Before, Beside
 from .findings import Finding, did_you_mean
 from .groups import Group
 from .packs import RulePack
 from .partnership import Arrangements
-from .pathways import Pathway
+from .pathways import FLAGS, Pathway, Todo
 
 REFERRER = "referrer"
 """The one recipient who is nobody's post: the person who sent the referral."""
@@ -29,12 +30,19 @@ def duplicates(arrangements: Arrangements) -> Iterator[Finding]:
         ("milestones", (each.id for each in a.milestones)),
         *((f"groups.{group.id}.offices", (each.id for each in group.offices)) for group in a.groups),
         *((f"pathways.{path.id}.facts", (each.id for each in path.facts)) for path in a.pathways),
-        *((f"pathways.{path.id}.stages", (each.id for each in path.stages)) for path in a.pathways),
+        *((f"pathways.{path.id}.stages", (each.id for each in path.todos)) for path in a.pathways),
+        *((f"pathways.{path.id}.kinds", (each.id for each in path.kinds)) for path in a.pathways),
+        *(
+            (f"pathways.{path.id}.{todo.id}.checks", (each.id for each in todo.checks))
+            for path in a.pathways
+            for todo in path.todos
+        ),
     ]
     for place, ids in lists:
         for id_, times in Counter(ids).items():
             if times > 1:
                 among = "posts and bodies" if place == "posts" else "this list"
+                among = "stages and tasks" if place.endswith(".stages") else among
                 yield Finding(f"{place}.{id_}", f'"{id_}" stands {times} times in {among}.', "an id of its own")
     yield from _same_words("groups", [(group.id, group.names()) for group in a.groups])
     yield from _same_words("pathways", [(p.id, (p.id, p.name, *p.aliases)) for p in a.pathways])
@@ -76,6 +84,7 @@ class _References:
             "group": {each.id for each in arrangements.groups},
             "milestone": {each.id for each in arrangements.milestones},
             "outside date": set(arrangements.planning.outside),
+            "pathway": {each.id for each in arrangements.pathways},
         }
 
     def findings(self) -> Iterator[Finding]:
@@ -104,6 +113,7 @@ class _References:
             yield from self._look(f"{place}.agency", partner.agency, "agency")
             yield from self._look(f"{place}.lead", partner.lead, "post")
             yield from self._look(f"{place}.deputy", partner.deputy, "post")
+            yield from self._look(f"{place}.senior", partner.senior, "post")
         for agency in self.all.agencies:
             yield from self._look(f"agencies.{agency.id}.succeeds", agency.succeeds, "agency")
         for post in self.all.posts:
@@ -142,17 +152,17 @@ class _References:
         yield from self._look(f"{place}.handler", pathway.handler, "post")
         yield from self._look(f"{place}.decider", pathway.decider, "post", "group", "body outside")
         yield from self._told(f"{place}.told", pathway.told)
+        yield from self._look(f"{place}.overdue_told", pathway.overdue_told, "post")
         facts = {fact.id for fact in pathway.facts}
         if pathway.pack and self.pack is not None:
             facts |= {fact.id for fact in self.pack.facts}
         for fact in pathway.facts:
             for key in ("assumed", "stands_in"):
                 yield from self._fact(f"{place}.facts.{fact.id}.{key}", getattr(fact, key), facts)
+        yield from self._kinds(pathway, place)
         for stage in pathway.stages:
             at = f"{place}.stages.{stage.id}"
-            if stage.owner != REFERRER:
-                yield from self._look(f"{at}.owner", stage.owner, "post")
-            yield from self._told(f"{at}.told", stage.told)
+            yield from self._todo(pathway, stage, at, facts)
             yield from self._fact(f"{at}.due", stage.due.fact, facts)
             for key in ("earliest", "latest"):
                 for number, rule in enumerate(getattr(stage, key)):
@@ -160,6 +170,53 @@ class _References:
             yield from self._fact(f"{at}.limit", stage.limit.fact if stage.limit else None, facts)
             yield from self._fact(f"{at}.produces", stage.produces, facts)
             yield from self._rule(f"{at}.statutory", stage.statutory)
+        for task in pathway.tasks:
+            at = f"{place}.tasks.{task.id}"
+            yield from self._todo(pathway, task, at, facts)
+            stages = self._stages(pathway)
+            yield from self._one_of(f"{at}.due_with", task.due_with, stages, "stage of this pathway")
+
+    def _kinds(self, pathway: Pathway, place: str) -> Iterator[Finding]:
+        todos = self._stages(pathway) | {task.id for task in pathway.tasks}
+        for kind in pathway.kinds:
+            at = f"{place}.kinds.{kind.id}"
+            yield from self._told(f"{at}.told", kind.told)
+            for word in kind.not_needed:
+                yield from self._one_of(f"{at}.not_needed", word, todos, "stage or task of this pathway")
+
+    def _stages(self, pathway: Pathway) -> set[str]:
+        """The stages of a pathway, with those that the rule pack lends it."""
+        lent = self.pack.stages if uses_pack(pathway) and self.pack is not None else ()
+        return {stage.id for stage in (*pathway.stages, *lent)}
+
+    def _todo(self, pathway: Pathway, todo: Todo, at: str, facts: set[str]) -> Iterator[Finding]:
+        """What a stage or a task names."""
+        if todo.owner != REFERRER:
+            yield from self._look(f"{at}.owner", todo.owner, "post")
+        yield from self._told(f"{at}.told", todo.told)
+        yield from self._look(f"{at}.overdue_told", todo.overdue_told, "post")
+        yield from self._look(f"{at}.starts", todo.starts, "pathway")
+        yield from self._fact(f"{at}.waits_for", todo.waits_for, facts)
+        for key in ("when", "unless"):
+            for word in getattr(todo, key):
+                yield from self._one_of(f"{at}.{key}", word, set(FLAGS), "fact of a case that is ticked")
+        others = {each.id: each.decides for each in pathway.todos}
+        after = self._stages(pathway) | set(others)
+        yield from self._one_of(f"{at}.after", todo.after, after, "stage or task of this pathway")
+        unread = todo.after not in others and todo.after in self.ids
+        before = set(others.get(todo.after or "", ()))
+        for word in () if unread else todo.if_decided:
+            yield from self._one_of(f"{at}.if_decided", word, before, "decision of what it comes after")
+        for word, flag in todo.raises.items():
+            yield from self._one_of(f"{at}.raises", word, set(todo.decides), "decision that is chosen here")
+            yield from self._one_of(f"{at}.raises", flag, set(FLAGS), "fact of a case that is ticked")
+
+    def _one_of(self, place: str, word: str | None, known: set[str], what: str) -> Iterator[Finding]:
+        """A finding for a word that is none of those; nothing for None."""
+        if word is not None and word not in known and word not in self.ids:
+            listed = f" It is one of: {', '.join(sorted(known))}." if known else ""
+            sentence = f'"{word}" is no {what}.{did_you_mean(word, known) or listed}'
+            yield Finding(place, sentence, f"a {what}")
 
     def _told(self, place: str, words: tuple[str, ...]) -> Iterator[Finding]:
         yield from self._look(place, (word for word in words if word != REFERRER), "post", "body outside")
@@ -190,6 +247,8 @@ class _References:
     def _planning(self) -> Iterator[Finding]:
         for id_ in self.all.planning.groups:
             yield from self._look(f"planning.groups.{id_}", id_, "group")
+        for id_ in self.all.planning.paper_copy:
+            yield from self._look("planning.paper_copy", id_, "post")
         cycles = [cycle for group in self.all.groups for cycle in group.cycles]
         used = {cycle.outside for cycle in cycles if isinstance(cycle, Beside) and cycle.outside}
         used |= {word for cycle in cycles for word in cycle.aligned_with}

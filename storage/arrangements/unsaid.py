@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from .clocks import uses_pack
 from .cycles import AsRequired, Beside, EveryMonths, LongestGap, Unset, Yearly
 from .findings import Finding
 from .groups import Group
 from .partnership import Arrangements
+from .pathways import Pathway
 from .phrases import the
 from .plannings import GroupPlanning
 
@@ -38,6 +40,7 @@ def missing(arrangements: Arrangements) -> Iterator[Finding]:
     yield from _posts(arrangements)
     yield from _returns(arrangements)
     yield from _pathways(arrangements)
+    yield from _seniors(arrangements)
     unknown = [agency.id for agency in arrangements.agencies if agency.section_11 is None]
     if unknown:
         sentence = f"The arrangements do not say of {len(unknown)} agencies whether they owe a Section 11 audit."
@@ -178,3 +181,40 @@ def _pathways(arrangements: Arrangements) -> Iterator[Finding]:
             rest = "the current rule pack is used" if pathway.pack else "no clock runs"
             sentence = f"Our arrangements state no stages for {pathway.name}; {rest}."
             yield Finding(f"pathways.{pathway.id}.stages", sentence, "the stages, with who does what by when")
+        if pathway.alert:
+            yield from _alerting(pathway)
+
+
+def _alerting(pathway: Pathway) -> Iterator[Finding]:
+    """What is not said of a pathway whose start is an alert: nothing is made up for it."""
+    place = f"pathways.{pathway.id}"
+    if not pathway.kinds and not uses_pack(pathway):
+        sentence = (
+            f"Our arrangements do not say what kinds of event start {pathway.name}; nobody is asked which it was."
+        )
+        yield Finding(f"{place}.kinds", sentence, "the kinds, each with the stages that it does not need")
+    if pathway.ladder is None:
+        sentence = (
+            f"Our arrangements do not say who is told next when nobody answers in {pathway.name}; chosen steps run."
+        )
+        yield Finding(f"{place}.ladder", sentence, "the steps and their minutes, by day and by night")
+    if any(stage.call for stage in pathway.stages) and not pathway.dial_in:
+        sentence = f"A conference call is arranged in {pathway.name}, and nobody has entered how to join it."
+        yield Finding(f"{place}.dial_in", sentence, "the number to ring")
+    if not pathway.overdue_told and not any(todo.overdue_told for todo in pathway.todos):
+        sentence = f"Our arrangements do not say who hears of an overdue stage of {pathway.name}; only its owner does."
+        yield Finding(f"{place}.overdue_told", sentence, "the posts that hear of it")
+    if pathway.keep_years is None:
+        sentence = (
+            f"Our arrangements do not say how long a case of {pathway.name} is kept; none is proposed for deletion."
+        )
+        yield Finding(f"{place}.keep_years", sentence, "the years after its end")
+
+
+def _seniors(arrangements: Arrangements) -> Iterator[Finding]:
+    """Agencies of which nobody above is named: only asked where somebody is alerted at all."""
+    names = {agency.id: agency.name for agency in arrangements.agencies}
+    without = [names.get(each.agency, each.agency) for each in arrangements.partners if each.senior is None]
+    if without and any(pathway.alert for pathway in arrangements.pathways):
+        sentence = f"Our arrangements do not say whom to tell when an agency does not answer: {'; '.join(without)}."
+        yield Finding("partners", sentence, "senior = the post above, for each of them")

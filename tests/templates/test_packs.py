@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from storage.arrangements.clocks import whole
 from storage.arrangements.packs import RulePack
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.pathways import Count
@@ -89,6 +90,28 @@ def test_it_lends_four_stages_each_with_its_rule() -> None:
         "advance-copy": Count(before="publish", days=7, unit="working"),
     }
     assert [stage.statutory for stage in pack().stages] == [stage.id for stage in pack().stages]
+
+
+def test_it_lends_kinds_of_which_two_are_notified_and_need_no_review() -> None:
+    assert {kind.id: set(kind.not_needed) for kind in pack().kinds} == {
+        "death": set(),
+        "serious-harm": set(),
+        "looked-after-death": {"rapid-review", "report", "advance-copy"},
+        "care-leaver-death": {"rapid-review", "report", "advance-copy"},
+    }
+    assert all(kind.source and all(kind.not_needed.values()) for kind in pack().kinds)
+
+
+@pytest.mark.parametrize("partnership", ["south-gloucestershire", "somerset", "avon-and-somerset"])
+def test_whoever_declares_no_stages_has_its_kinds_and_learns_from_the_rapid_review_whether_there_is_a_report(
+    partnership: str,
+) -> None:
+    arrangements = Arrangements.model_validate(tomllib.loads(partnership_text(partnership)))
+    pathway = whole(arrangements.pathway("serious-incident"), pack())
+    assert [kind.id for kind in pathway.kinds] == [kind.id for kind in pack().kinds]
+    assert pathway.not_needed("death", [], {}) == {}
+    none = pathway.not_needed("death", [], {"rapid-review": "no review is initiated"})
+    assert set(none) == {"report", "advance-copy"}
 
 
 def test_the_earliest_reading_of_the_rapid_review_counts_from_awareness() -> None:

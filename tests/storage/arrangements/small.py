@@ -35,6 +35,13 @@ source = "N §2"
 id = "council"
 agency = "council"
 lead = "director"
+senior = "chief"
+source = "N §2"
+
+[[posts]]
+id = "chief"
+title = "Chief Executive"
+agency = "council"
 source = "N §2"
 
 [[posts]]
@@ -95,7 +102,15 @@ id = "serious-incident"
 name = "Serious incident"
 handler = "manager"
 told = ["director"]
+overdue_told = ["chief"]
+keep_years = 25
+dial_in = "01234 567892"
 source = "N §9"
+kinds = [
+    { id = "harm", name = "A child has been seriously harmed" },
+    { id = "notified", name = "Notified without a review", not_needed = { decision = "x", report = "x" } },
+]
+ladder = { steps = [{ how = "again", minutes = 10 }, { how = "ring", minutes = 60, night = 90 }] }
 
 [[pathways.facts]]
 id = "aware"
@@ -115,6 +130,8 @@ name = "Referral form"
 owner = "referrer"
 due = { from = "aware", hours = 24 }
 produces = "received"
+call = true
+checks = [{ id = "call", name = "The call was held" }, { id = "minutes", name = "Minutes are there" }]
 
 [[pathways.stages]]
 id = "decision"
@@ -124,12 +141,32 @@ told = ["national-panel", "referrer"]
 due = { from = "received", day = 14, unit = "working" }
 produces = "decided"
 statutory = "review"
+decides = ["a review", "no review"]
 
 [[pathways.stages]]
 id = "report"
 name = "Report"
 owner = "manager"
 due = { from = "decided", months = 6 }
+after = "decision"
+if_decided = ["a review"]
+
+[[pathways.tasks]]
+id = "oversight"
+name = "A way to settle it"
+owner = "director"
+when = ["disagreement"]
+after = "referral"
+source = "N §9.5"
+
+[[pathways.tasks]]
+id = "told"
+name = "The Panel is told of the decision"
+owner = "manager"
+told = ["national-panel"]
+after = "decision"
+due_with = "decision"
+source = "N §9.6"
 
 [[returns]]
 id = "exception"

@@ -12,6 +12,8 @@ from storage.arrangements.checks import check, check_mapping, check_text
 from storage.arrangements.findings import Findings
 from tests.storage.arrangements.small import SMALL, arrangements, pack, small
 
+LADDER = next(line for line in SMALL.splitlines(keepends=True) if line.startswith("ladder = "))
+PATH = "pathways.serious-incident"
 LOOP = 'cycles = [{ kind = "before", group = "officers", days = 7 }]'
 
 
@@ -73,6 +75,70 @@ def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
             "pathways.serious-incident.stages.referral.limit",
             "is no fact",
         ),
+        # Names in pathways: whom an agency answers to, kinds, tasks, conditions.
+        ('senior = "chief"', 'senior = "cheif"', "partners.council.senior", 'is no post.*Did you mean "chief"'),
+        ('overdue_told = ["chief"]', 'overdue_told = ["national-panel"]', f"{PATH}.overdue_told", "is no post"),
+        ('decision = "x"', 'decisio = "x"', f"{PATH}.kinds.notified.not_needed", 'Did you mean "decision"'),
+        (
+            'name = "A child has',
+            'told = ["nobody"], name = "A child has',
+            f"{PATH}.kinds.harm.told",
+            "is no post or body",
+        ),
+        (
+            'when = ["disagreement"]',
+            'when = ["agreement"]',
+            f"{PATH}.tasks.oversight.when",
+            'Did you mean "disagreement"',
+        ),
+        ('when = ["disagreement"]', 'unless = ["rain"]', f"{PATH}.tasks.oversight.unless", "It is one of: care-leaver"),
+        ('after = "referral"', 'after = "referal"', f"{PATH}.tasks.oversight.after", 'Did you mean "referral"'),
+        ('owner = "director"\nwhen', 'owner = "judge"\nwhen', f"{PATH}.tasks.oversight.owner", '"judge" is no post'),
+        (
+            'due_with = "decision"',
+            'due_with = "oversight"',
+            f"{PATH}.tasks.told.due_with",
+            "is no stage of this pathway",
+        ),
+        (
+            'if_decided = ["a review"]',
+            'if_decided = ["yes"]',
+            f"{PATH}.stages.report.if_decided",
+            "no decision of what it",
+        ),
+        (
+            'decides = ["a review"',
+            'waits_for = "moon"\ndecides = ["a review"',
+            f"{PATH}.stages.decision.waits_for",
+            "no fact",
+        ),
+        (
+            'decides = ["a review"',
+            'starts = ["cdr"]\ndecides = ["a review"',
+            f"{PATH}.stages.decision.starts",
+            "is no pathway",
+        ),
+        (
+            'decides = ["a review"',
+            'overdue_told = ["boss"]\ndecides = ["a review"',
+            f"{PATH}.stages.decision.overdue_told",
+            "is no post",
+        ),
+        (
+            'decides = ["a review"',
+            'raises = { "perhaps" = "criminal" }\ndecides = ["a review"',
+            f"{PATH}.stages.decision.raises",
+            '"perhaps" is no decision that is chosen here',
+        ),
+        (
+            'decides = ["a review"',
+            'raises = { "no review" = "crime" }\ndecides = ["a review"',
+            f"{PATH}.stages.decision.raises",
+            '"crime" is no fact of a case that is ticked',
+        ),
+        ('id = "oversight"', 'id = "report"', f"{PATH}.stages.report", "stands 2 times in stages and tasks"),
+        ('{ id = "notified"', '{ id = "harm"', f"{PATH}.kinds.harm", "stands 2 times in this list"),
+        ('{ id = "minutes", name', '{ id = "call", name', f"{PATH}.referral.checks.call", "stands 2 times"),
         ("[planning.groups.cdop]", "[planning.groups.cdp]", "planning.groups.cdp", 'Did you mean "cdop"'),
         (
             "[planning.groups.cdop]",
@@ -99,7 +165,38 @@ def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
             "pathways.serious-incident.facts.decided",
             '"decided" needs "received" needs "decided"',
         ),
+        (
+            'decides = ["a review"',
+            'after = "report"\ndecides = ["a review"',
+            f"{PATH}.stages.decision.after",
+            '"decision" waits for "report" waits for "decision"',
+        ),
+        (
+            'owner = "referrer"',
+            'owner = "referrer"\nwaits_for = "received"',
+            f"{PATH}.stages.referral.after",
+            '"referral" waits for "referral"',
+        ),
+        (
+            'decides = ["a review"',
+            'starts = ["serious-incident"]\ndecides = ["a review"',
+            f"{PATH}.stages",
+            '"serious-incident" starts "serious-incident"',
+        ),
         # Rules that cannot be kept.
+        ('senior = "chief"', 'senior = "director"', "partners.council.senior", "cannot be told that nobody answered"),
+        ('after = "decision"\nif_decided', "if_decided", f"{PATH}.stages.report.if_decided", "nothing says on which"),
+        (
+            'when = ["disagreement"]',
+            'when = ["disagreement"]\nunless = ["disagreement"]',
+            f"{PATH}.tasks.oversight.unless",
+            "is not needed where it does",
+        ),
+        ('["a review", "no review"]', '["a review", "a review"]', f"{PATH}.stages.decision.decides", "stands 2 times"),
+        (', report = "x"', "", f"{PATH}.kinds.notified.not_needed", 'depends on "decision", which this kind does not'),
+        ('report = "x"', 'report = ""', f"{PATH}.kinds.notified.not_needed", "Nothing says why"),
+        ("call = true", "call = false", f"{PATH}.dial_in", "nobody would see how to join it"),
+        ('how = "ring", minutes', 'how = "again", minutes', f"{PATH}.ladder", "human with a telephone number"),
         ("months = [4, 7, 10, 1]", "months = [4, 5, 10, 1]", "planning.groups.executive.months", "not one in each"),
         (
             "months = [4, 7, 10, 1]",
@@ -272,6 +369,11 @@ def test_a_text_that_is_no_toml_is_left_at_that() -> None:
         ("months = [4, 7, 10, 1]\n", "", "planning.groups.executive.months", "nothing is chosen yet"),
         ("first = 2019-11-01\n", "", "planning.groups.cdop.first", "nothing is chosen yet"),
         ("section_11 = true\n", "", "agencies", "whether they owe a Section 11 audit"),
+        ('senior = "chief"\n', "", "partners", "does not answer: Northshire Council"),
+        ('overdue_told = ["chief"]\n', "", f"{PATH}.overdue_told", "only its owner does"),
+        ("keep_years = 25\n", "", f"{PATH}.keep_years", "none is proposed for deletion"),
+        ('dial_in = "01234 567892"\n', "", f"{PATH}.dial_in", "nobody has entered how to join it"),
+        (LADDER, "", f"{PATH}.ladder", "chosen steps run"),
     ],
 )
 def test_what_the_arrangements_do_not_say_stands_open(was: str, written: str, place: str, sentence: str) -> None:
@@ -291,6 +393,31 @@ def test_a_pathway_without_stages_says_whose_stages_run() -> None:
     silent = small()[: SMALL.index("[[pathways.facts]]")] + small()[SMALL.index("[[returns]]") :]
     (found,) = check_text(silent, pack()).open
     assert found.place == "pathways.serious-incident.stages" and "no clock runs" in found.sentence
+
+
+def test_a_pathway_with_stages_and_no_kinds_says_that_nobody_is_asked_what_happened() -> None:
+    begins, ends = SMALL.index("kinds = [\n"), SMALL.index("ladder = ")
+    (found,) = check_text(SMALL[:begins] + SMALL[ends:], pack()).open
+    assert found.place == f"{PATH}.kinds" and "nobody is asked which it was" in found.sentence
+
+
+def test_what_belongs_to_alerts_is_not_asked_of_a_pathway_without_one() -> None:
+    quiet = small('senior = "chief"\n', "").replace("keep_years = 25\n", "alert = false\n").replace(LADDER, "")
+    assert check_text(quiet, pack()) == Findings()
+
+
+def test_a_pathway_that_runs_on_the_packs_stages_names_them_in_its_kinds() -> None:
+    begins, ends = SMALL.index("[[pathways.facts]]"), SMALL.index("[[returns]]")
+    silent = (SMALL[:begins] + SMALL[ends:]).replace("keep_years = 25\n", "keep_years = 25\npack = true\n")
+    silent = silent.replace('dial_in = "01234 567892"\n', "")
+    assert places(check_text(silent, pack())) == [f"{PATH}.kinds.notified.not_needed"] * 2
+    of_the_pack = silent.replace('{ decision = "x", report = "x" }', '{ advance-copy = "there is no review" }')
+    assert check_text(of_the_pack, pack()).errors == ()
+
+
+def test_decisions_of_a_stage_that_could_not_be_read_are_not_missed() -> None:
+    lost = check_text(small('name = "Decision"', 'nam = "Decision"'), pack())
+    assert {place.partition(".stages.decision")[0] for place in places(lost)} == {PATH}
 
 
 def test_groups_that_do_not_run_are_not_asked_about() -> None:

@@ -265,6 +265,84 @@ def test_only_three_stages_stand_on_the_guidance() -> None:
     assert statutory == {"panel": "panel", "report": "report", "advance-copy": "advance-copy"}
 
 
+@pytest.mark.ids("PATH-BUCKS-SI-TRIGGER")
+def test_the_kinds_are_what_the_document_names_and_the_one_that_the_guidance_adds() -> None:
+    assert {kind.id: kind.name for kind in incident().kinds} == {
+        "death": "A child has died, and there are concerns about abuse or neglect",
+        "serious-harm": "A child has been seriously harmed, and there are concerns about abuse or neglect",
+        "looked-after-death": "A looked-after child has died, and no abuse or neglect is suspected",
+    }
+    assert all(not kind.told for kind in incident().kinds), "the list of five stays closed"
+
+
+def test_a_looked_after_childs_death_without_suspicion_is_notified_and_needs_no_review() -> None:
+    not_needed = incident().not_needed("looked-after-death", [], {})
+    assert [todo.id for todo in incident().todos if todo.id not in not_needed] == ["referral", "alert", "panel"]
+    assert not_needed["rapid-review"] == "it is notified under the guidance, and no abuse or neglect is suspected"
+    assert incident().not_needed("death", [], {}) == {}
+
+
+@pytest.mark.ids("PATH-BUCKS-SI-D1-CALL", "RET-BUCKS-CALLRECORD")
+def test_day_1_has_a_conference_call_and_three_things_to_tick_and_nobody_has_entered_how_to_join() -> None:
+    alert = incident().stage("alert")
+    assert alert.call and [check.id for check in alert.checks] == ["call", "strategy-minutes", "recorded"]
+    assert [stage.id for stage in incident().stages if stage.call] == ["alert"]
+    assert incident().dial_in == ""
+
+
+@pytest.mark.ids("PATH-BUCKS-CHAIR-SIGNOFF", "POLL-BUCKS-CHAIR", "POLL-BUCKS-RR", "PATH-BUCKS-DECISIONS")
+@pytest.mark.parametrize(
+    ("word", "ends"),
+    [
+        ("signed off: a review is required", False),
+        ("challenged: a review is required", False),
+        ("reviewed: no review is required", True),
+        ("signed off: no review is required", True),
+    ],
+)
+def test_the_chair_reviews_challenges_or_signs_off_and_only_then_it_is_known_whether_there_is_a_report(
+    word: str, ends: bool
+) -> None:
+    assert word in incident().stage("decision").decides
+    assert incident().not_needed("death", [], {"rapid-review": "no review is required"}) == {}
+    because = incident().not_needed("death", [], {"decision": word})
+    assert set(because) == ({"report", "advance-copy"} if ends else set())
+    heads = {each.partition(":")[0] for each in incident().stage("decision").decides}
+    assert heads == {"reviewed", "challenged", "signed off"}
+
+
+@pytest.mark.ids("PATH-BUCKS-SI-D15", "AMB-BUCKS-D15", "PATH-BUCKS-PUB-7WD")
+def test_what_waits_for_what() -> None:
+    waits = {todo.id: (todo.after, todo.waits_for) for todo in incident().todos if todo.after or todo.waits_for}
+    assert waits == {
+        "decision-notification": ("decision", None),
+        "feedback": ("decision", None),
+        "report": ("decision", None),
+        "advance-copy": ("decision", "publish"),
+    }
+
+
+@pytest.mark.ids("PATH-BUCKS-QUESTIONS", "PATH-BUCKS-METHOD")
+def test_the_decision_and_the_report_ask_the_documents_own_questions() -> None:
+    assert [check.id for check in incident().stage("decision").checks] == [
+        "quick-learning",
+        "methodology",
+        "dissemination",
+        "integrated-learning",
+    ]
+    assert len(incident().stage("report").checks) == 5
+
+
+def test_what_the_document_does_not_say_of_alerts_is_unset() -> None:
+    assert (incident().ladder, incident().keep_years, incident().overdue_told, incident().words) == (
+        None,
+        None,
+        (),
+        False,
+    )
+    assert {partner.senior for partner in bucks().partners} == {None}
+
+
 # Reports and milestones
 
 

@@ -14,6 +14,7 @@ from storage.arrangements.clocks import Deadline, clock
 from storage.arrangements.meetings import Meeting
 from storage.arrangements.packs import RulePack
 from storage.arrangements.partnership import Arrangements
+from storage.arrangements.pathways import Pathway
 from storage.arrangements.years import plan
 from templates import partnership_text
 
@@ -312,6 +313,101 @@ def test_a_serious_incident_runs_with_both_readings_of_the_fifteen_days() -> Non
         "assistant-chief-constable",
         "chief-nurse",
     )
+
+
+def incident() -> Pathway:
+    return gloucestershire().pathway("serious-incident")
+
+
+@pytest.mark.ids("PATH-GLOS-SI-TYPES", "PATH-GLOS-SI-YJB", "PATH-GLOS-SI-LAC")
+def test_an_incident_is_one_of_the_documents_three_kinds_or_the_death_of_a_looked_after_child() -> None:
+    assert [kind.id for kind in incident().kinds] == ["child-death", "alte", "serious-incident", "looked-after-death"]
+    youth_justice = incident().kind("serious-incident")
+    assert youth_justice is not None and "formerly notified to the Youth Justice Board" in youth_justice.name
+    still = incident().not_needed("looked-after-death", ["nhs-wales", "domestic-homicide", "disagreement"], {})
+    assert {todo.id for todo in incident().todos if todo.id not in still} == {
+        "panel",
+        "nhs-wales",
+        "joint-process",
+        "oversight",
+    }
+
+
+@pytest.mark.ids("PATH-GLOS-LCSPR-DECIDE", "PATH-GLOS-LCSPR-SPLIT", "PATH-GLOS-CHANNEL", "PATH-GLOS-DHR")
+@pytest.mark.ids("PATH-GLOS-WALES", "PATH-GLOS-LCSPR-QIIP", "PATH-GLOS-PUB-NOT", "PATH-GLOS-LCSPR-SCOPE")
+@pytest.mark.parametrize(
+    ("task", "owner", "flags"),
+    [
+        ("nhs-wales", "chief-nurse", ("nhs-wales",)),
+        ("joint-process", "business-manager", ("domestic-homicide",)),
+        ("channel-panel", "business-manager", ()),
+        ("review-decision", "executive-chair", ()),
+        ("oversight", "executive-chair", ("disagreement",)),
+        ("terms-of-reference", "qiip-chair", ()),
+        ("publishing", "executive-chair", ()),
+        ("rationale", "executive-chair", ("not-published",)),
+    ],
+)
+def test_what_the_document_asks_for_without_a_time_has_an_owner(task: str, owner: str, flags: tuple[str, ...]) -> None:
+    found = incident().todo(task)
+    assert (found.owner, found.when) == (owner, flags)
+    assert len(incident().tasks) == 8
+
+
+@pytest.mark.ids("POLL-GLOS-LCSPR", "PATH-GLOS-LCSPR-DECIDE", "AMB-REVIEW-DECIDER")
+def test_the_executive_decides_and_without_a_review_nothing_is_scoped_or_published() -> None:
+    assert incident().decider == "executive"
+    unticked = {"nhs-wales", "joint-process", "oversight", "rationale"}
+    none = incident().not_needed("alte", [], {"review-decision": "no local review is commenced"})
+    assert set(none) == unticked | {"terms-of-reference", "publishing", "advance-copy"}
+    one = incident().not_needed("alte", [], {"review-decision": "a local review is commenced"})
+    assert set(one) == unticked
+
+
+@pytest.mark.ids("PATH-GLOS-LCSPR-SPLIT", "AMB-GLOS-SPLIT")
+def test_where_the_partners_do_not_agree_the_chairs_own_agency_is_recorded_with_the_solution() -> None:
+    assert "oversight" not in incident().not_needed("alte", ["disagreement"], {})
+    checks = {check.id: check.name for check in incident().todo("oversight").checks}
+    assert list(checks) == ["consulted", "chairs-agency", "solution"]
+    assert checks["chairs-agency"] == "The agency that the chair comes from has been recorded"
+
+
+@pytest.mark.ids("PATH-GLOS-PUB-PRESUMED", "PATH-GLOS-PUB-NOT", "POLL-GLOS-PUBLISH", "AMB-PUB-WHO")
+@pytest.mark.parametrize(
+    ("ticked", "decided", "goes"),
+    [
+        ([], {}, "advance-copy"),
+        ([], {"publishing": "the report is published"}, "advance-copy"),
+        ([], {"publishing": "the report is not published"}, "rationale"),
+        (["not-published"], {}, "rationale"),
+    ],
+)
+def test_either_the_copy_or_the_rationale_goes_and_to_the_same_bodies(
+    ticked: list[str], decided: dict[str, str], goes: str
+) -> None:
+    not_needed = incident().not_needed("alte", ticked, decided)
+    assert {"advance-copy", "rationale"} - set(not_needed) == {goes}
+    assert incident().todo("rationale").told == incident().stage("advance-copy").told == ("national-panel", "dfe")
+    assert incident().tasks[-1].due_with == "advance-copy"
+
+
+@pytest.mark.ids("AMB-GLOS-NOTIFIER")
+def test_the_executives_chair_sees_what_is_overdue_and_the_support_unit_chases_the_councils_notification() -> None:
+    assert incident().overdue_told == ("executive-chair",)
+    assert {stage.id: stage.overdue_told for stage in incident().stages if stage.overdue_told} == {
+        "panel": ("business-manager",)
+    }
+
+
+@pytest.mark.ids("AMB-GLOS-CDRPARTNERS")
+def test_nothing_starts_a_pathway_that_the_document_gives_no_steps_for() -> None:
+    assert {word for pathway in gloucestershire().pathways for todo in pathway.todos for word in todo.starts} == set()
+    assert "pathways.child-death" in {each.place for each in gloucestershire().open}
+
+
+def test_what_the_document_does_not_say_of_alerts_is_unset() -> None:
+    assert (incident().ladder, incident().keep_years, incident().words) == (None, None, False)
+    assert {partner.senior for partner in gloucestershire().partners} == {None}
 
 
 @pytest.mark.ids("AMB-GLOS-15START")

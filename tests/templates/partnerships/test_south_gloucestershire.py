@@ -205,6 +205,27 @@ def test_a_serious_incident_is_told_to_the_three_partners_and_runs_on_the_rule_p
     assert uses_pack(pathway) and pathway.stages == ()
 
 
+@pytest.mark.ids("PATH-SGLOS-SPR", "POLL-SGLOS-SPR", "AMB-REVIEW-DECIDER")
+def test_requests_for_a_review_go_to_the_practice_review_group() -> None:
+    south = south_gloucestershire()
+    assert south.pathway("serious-incident").decider == south.group("Safeguarding Practice Review Group").id
+
+
+@pytest.mark.ids("PATH-SGLOS-ESC", "ACC-SGLOS-SIGNOFF")
+def test_above_each_partner_stands_a_chief_executive_or_the_chief_constable_who_is_not_told_of_the_start() -> None:
+    south = south_gloucestershire()
+    seniors = {partner.agency: partner.senior for partner in south.partners}
+    assert seniors == {
+        "council": "chief-executive-council",
+        "ccg": "chief-executive-ccg",
+        "constabulary": "chief-constable",
+    }
+    assert {agency: south.posts_by_id[str(post)].agency for agency, post in seniors.items()} == {
+        agency: agency for agency in seniors
+    }
+    assert not set(seniors.values()) & set(south.pathway("serious-incident").told)
+
+
 @pytest.mark.ids("PATH-SGLOS-ART")
 def test_the_front_door_is_named_and_its_numbers_stand_open() -> None:
     door = south_gloucestershire().front_door
