@@ -17,7 +17,9 @@ def looks(settings: Settings, now: Callable[[], datetime] = clock.now) -> Sequen
     found: list[More] = []
     if settings.has_slack:
         found.append(lambda: _slack(settings, now))
-    if settings.has_mail:
+    if settings.notify_api_key is not None:
+        found.append(lambda: _notify(settings))
+    if settings.has_smtp:
         found.append(lambda: _mail(settings))
     return found
 
@@ -32,6 +34,12 @@ def _slack(settings: Settings, now: Callable[[], datetime]) -> Sequence[Check]:
         return checks(settings, None, now)
 
 
+def _notify(settings: Settings) -> Sequence[Check]:
+    from .notify.checks import checks
+
+    return checks(settings)
+
+
 def _mail(settings: Settings) -> Sequence[Check]:
     from .mail.opening import mail_door
 
@@ -39,4 +47,7 @@ def _mail(settings: Settings) -> Sequence[Check]:
         raise KeyError(partnership)  # no letter is written here
 
     found = mail_door(settings, none_needed).check()
-    return [Check("mail", "OK" if found.ok else "wrong", found.sentence)]
+    bounces = (
+        f"What bounces later comes to {settings.mail_from} and is not read here: somebody has to read that mailbox."
+    )
+    return [Check("mail", "OK" if found.ok else "wrong", found.sentence), Check("mail", "OK", bounces)]

@@ -30,8 +30,6 @@ DOORS = ("terminal", "slack", "mail")
 """The doors that this version has."""
 
 LATER = {
-    "GOVUK_NOTIFY_API_KEY": "GOV.UK Notify",
-    "GOVUK_NOTIFY_URL": "GOV.UK Notify",
     "CLIENT_ID": "Teams",
     "CLIENT_SECRET": "Teams",
     "TENANT_ID": "Teams",
@@ -42,13 +40,16 @@ LATER = {
 SLACK_API = "https://slack.com/api/"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
-_SHARED = ("SLACK_", "SMTP_")
+_SHARED = ("SLACK_", "SMTP_", "GOVUK_NOTIFY_")
 """How settings begin that other programs may have too: one of theirs is left alone unless it is nearly one of ours."""
 
 _NEARLY = 0.9
 """How much alike two names are that are taken for a slip of the pen."""
 
 _FOR_TESTS = "CONVENOR_TEST_"
+
+_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""How GOV.UK Notify writes an id; one of its keys is a name and two of them."""
 
 
 class WrongSettings(Exception):
@@ -86,11 +87,26 @@ class Settings(BaseSettings):
     heartbeat_url: str | None = Field(None, description="An address that is called while all is well.")
     base_url: str | None = Field(None, description="The address at which the bot's own pages are reached from outside.")
     port: int = Field(8080, description="The port on which the bot listens, where it listens at all.", ge=1, le=65535)
+    behind_proxy: bool = Field(
+        False, description="Whether a proxy stands before the bot: then the last address in X-Forwarded-For asks."
+    )
     command: str = Field("/convenor", description="What people type in Slack before a word.")
     mail_from: str | None = Field(None, description="The address from which mail is sent.")
     smtp_url: SecretStr | None = Field(
         None, validation_alias="SMTP_URL", description="The mail server, such as smtp://user:password@host:587."
     )
+    notify_api_key: SecretStr | None = Field(
+        None, validation_alias="GOVUK_NOTIFY_API_KEY", description="The key of a service at GOV.UK Notify."
+    )
+    notify_url: str | None = Field(
+        None, validation_alias="GOVUK_NOTIFY_URL", description="Another GOV.UK Notify, as in tests."
+    )
+    notify_text_template: str | None = Field(None, description="The id of the template for text messages.")
+    notify_text_sender: str | None = Field(None, description="The id of the sender that text messages show.")
+    notify_mail_template: str | None = Field(
+        None, description="The id of the template for mail, where there is no mail server."
+    )
+    notify_mail_reply_to: str | None = Field(None, description="The id of the address to which answers to mail go.")
     slack_bot_token: SecretStr | None = Field(
         None, validation_alias="SLACK_BOT_TOKEN", description="The bot's token in one workspace: xoxb-..."
     )
@@ -171,6 +187,8 @@ class Settings(BaseSettings):
         door, _, address = (part.strip() for part in value.partition(":"))
         if not address:
             raise ValueError("is written as door:address, such as terminal:sandbox")
+        if door == "text":
+            raise ValueError("names the door text, by which only the shortest words go: use terminal, slack or mail")
         if door not in DOORS:
             raise ValueError(f'names the door "{door}", which is not part of this version yet: use {", ".join(DOORS)}')
         return door, address
@@ -188,6 +206,35 @@ class Settings(BaseSettings):
         if urlsplit(value).scheme != "https" and urlsplit(value).hostname not in LOOPBACK:
             raise ValueError("would send tokens in clear text: it must begin with https://")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("notify_api_key")
+    @classmethod
+    def _key_of_notify(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(f".+-{_ID}-{_ID}", value.get_secret_value(), re.IGNORECASE):
+            raise ValueError("is no whole key of GOV.UK Notify: it is a name and two long ids, with hyphens between")
+        return value
+
+    @field_validator("notify_text_template", "notify_text_sender", "notify_mail_template", "notify_mail_reply_to")
+    @classmethod
+    def _id_of_notify(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(_ID, value, re.IGNORECASE):
+            raise ValueError(
+                "is no id of GOV.UK Notify: it is written like 00000000-0000-0000-0000-000000000000 there, "
+                "on the page of the template or under Settings"
+            )
+        return value
+
+    @field_validator("notify_url")
+    @classmethod
+    def _notify_alone(cls, value: str | None) -> str | None:
+        if value is None:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("is written like https://notify.example.org, with nothing after the host")
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("would send messages in clear text: it must begin with https://")
+        return value
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -240,9 +287,29 @@ class Settings(BaseSettings):
             yield 'The bot would have to listen, but what it needs is not installed: install "convenor[http]".'
         if self.smtp_url and not self.mail_from:
             yield "SMTP_URL is set, so CONVENOR_MAIL_FROM must say from which address mail is sent."
+        yield from self._notify_together()
         shut = {"slack": not self.has_slack, "mail": not self.has_mail}
         if self.sandbox is not None and shut.get(self.sandbox[0], False):
             yield f"CONVENOR_SANDBOX names the door {self.sandbox[0]}, which is not set up here."
+
+    def _notify_together(self) -> Iterable[str]:
+        """A sentence for each setting of GOV.UK Notify that lacks another."""
+        template = {
+            "CONVENOR_NOTIFY_TEXT_TEMPLATE": self.notify_text_template,
+            "CONVENOR_NOTIFY_MAIL_TEMPLATE": self.notify_mail_template,
+        }
+        if self.notify_api_key is None:
+            others = {"GOVUK_NOTIFY_URL": self.notify_url, **template}
+            for name in (name for name, value in others.items() if value):
+                yield f"{name} is set, but GOVUK_NOTIFY_API_KEY is not."
+        elif not any(template.values()):
+            yield f"GOVUK_NOTIFY_API_KEY is set, but no template: set {' or '.join(template)}, or both."
+        if self.notify_text_sender and not self.notify_text_template:
+            yield "CONVENOR_NOTIFY_TEXT_SENDER is set, but CONVENOR_NOTIFY_TEXT_TEMPLATE is not."
+        if self.notify_mail_reply_to and not self.notify_mail_template:
+            yield "CONVENOR_NOTIFY_MAIL_REPLY_TO is set, but CONVENOR_NOTIFY_MAIL_TEMPLATE is not."
+        if self.notify_api_key and importlib.util.find_spec("notifications_python_client") is None:
+            yield 'GOV.UK Notify is set up, but its library is not installed: install "convenor[notify]".'
 
     @property
     def has_slack(self) -> bool:
@@ -252,13 +319,34 @@ class Settings(BaseSettings):
 
     @property
     def has_mail(self) -> bool:
-        """Whether mail can be sent."""
+        """Whether mail can be sent, by a mail server or by GOV.UK Notify."""
+        return self.has_smtp or bool(self.notify_api_key and self.notify_mail_template)
+
+    @property
+    def has_smtp(self) -> bool:
+        """Whether there is a mail server, which goes before GOV.UK Notify."""
         return bool(self.smtp_url and self.mail_from)
 
     @property
+    def has_text(self) -> bool:
+        """Whether text messages can be sent."""
+        return bool(self.notify_api_key and self.notify_text_template)
+
+    @property
+    def has_notify(self) -> bool:
+        """Whether anything goes by GOV.UK Notify."""
+        return self.has_text or (self.has_mail and not self.has_smtp)
+
+    @property
     def listens(self) -> bool:
-        """Whether the bot opens its port: for Slack over HTTP, or to be installed in several workspaces."""
-        return self.has_slack and bool(not self.slack_app_token or self.slack_client_id)
+        """Whether the bot opens its port: for its own pages, for Slack over HTTP, or to be installed in workspaces."""
+        return self.has_pages or (self.has_slack and bool(not self.slack_app_token or self.slack_client_id))
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether there are pages of our own: their address is set, and what they need is installed."""
+        needed = ("govuk_frontend_jinja", "itsdangerous", "starlette", "uvicorn")
+        return bool(self.base_url) and all(importlib.util.find_spec(name) is not None for name in needed)
 
     @property
     def missing_keys(self) -> tuple[str, ...]:

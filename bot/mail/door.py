@@ -30,22 +30,33 @@ LATER = timedelta(hours=1)
 ALERT = timedelta(minutes=1)
 """An alert never waits longer."""
 
+NOT_BY_MAIL = "this about a case is not told by mail"
+NO_ADDRESS = "no mail can be sent to this address"
+
 _NO_SUCH_ADDRESS = (550, 551, 553)
 _BY_POLICY = "5.7."
 """Such an answer is about us, not about the address, also where its short form is 550."""
 
 
-def _plain_head(partnership: str) -> Letterhead:
+def plain_head(partnership: str) -> Letterhead:
+    """A letterhead without the partnership's name."""
     return Letterhead()
+
+
+def no_page(link: str) -> str:
+    """The address of a personal link where there are no pages: none."""
+    return ""
 
 
 @dataclass(frozen=True)
 class MailDoor:
-    """The door to mail addresses. `head` gives a partnership's letterhead by its id. It may be used by many threads."""
+    """The door to mail addresses. `head` gives a partnership's letterhead by its id, `url_of` the address of a personal
+    link by its id. It may be used by many threads."""
 
     server: Server
     sender: Address
-    head: Callable[[str], Letterhead] = field(default=_plain_head)
+    head: Callable[[str], Letterhead] = field(default=plain_head)
+    url_of: Callable[[str], str] = field(default=no_page)
     name: str = NAME
     can_find: bool = False
     finds: Finds = "address"
@@ -58,7 +69,8 @@ class MailDoor:
         """Sends newer words as another letter that follows the first; words that are the same are not sent again."""
         if not letters.is_reference(reference):
             return self._post(parcel, now, follows="")
-        if letters.says_the_same(parcel.message, key=parcel.key, earlier=reference):
+        words = letters.for_mail(parcel.message, about_case=parcel.about_case)
+        if words is not None and letters.says_the_same(words, key=parcel.key, earlier=reference):
             return Sent(reference)
         return self._post(parcel, now, follows=reference)
 
@@ -74,20 +86,22 @@ class MailDoor:
         return smtp.check(self.server)
 
     def _post(self, parcel: Parcel, now: datetime, *, follows: str) -> Result:
-        if parcel.about_case:
-            return Gone("a case is not told by mail yet")
+        words = letters.for_mail(parcel.message, about_case=parcel.about_case)
+        if words is None:
+            return Gone(NOT_BY_MAIL)
         try:
             to = letters.recipient(parcel.address)
         except ValueError:
-            return Gone("no mail can be sent to this address")
+            return Gone(NO_ADDRESS)
         made = letters.letter(
-            parcel.message,
+            words,
             to=to,
             sender=self.sender,
             key=parcel.key,
             now=now,
             head=self.head(parcel.partnership),
             follows=follows,
+            page=self.url_of(words.link) if words.link else "",
         )
         try:
             smtp.post(self.server, self.sender.addr_spec, to, made.as_bytes())

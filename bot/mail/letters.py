@@ -24,6 +24,12 @@ from templates import page_text
 TO_ANSWER = "To answer, write to your business manager or use the chat."
 """What stands for the buttons, which a letter cannot have."""
 
+ANSWER_HERE = "Answer here:"
+"""What stands before the address of a personal page, at the end of a letter."""
+
+THE_CODE = "The page asks for this code:"
+"""What stands before the code, which whoever merely follows links does not know."""
+
 CHANGED = "(changed)"
 """Stands behind the subject of a letter that follows an earlier one with newer words."""
 
@@ -100,6 +106,21 @@ def recipient(text: str) -> str:
     return text.strip()
 
 
+def for_mail(message: Message, *, about_case: bool) -> Message | None:
+    """What of a message goes by mail; None where nothing of it does.
+
+    What is about a case goes with the words that are for mail, never with those of the chat: no facts, no buttons, no
+    files, only the personal link (issue 4: mail says less than chat).
+    """
+    if not about_case:
+        return message
+    if message.by_mail is None:
+        return None
+    less = message.by_mail
+    link, code = message.link, message.link_code
+    return Message(title=less.title, text=less.text, tone=message.tone, link=link, link_code=code)
+
+
 def letter(
     message: Message,
     *,
@@ -109,17 +130,18 @@ def letter(
     now: datetime,
     head: Letterhead | None = None,
     follows: str = "",
+    page: str = "",
 ) -> EmailMessage:
-    """The letter. `follows` is the reference of an earlier letter whose words these replace.
+    """The letter. `follows` is the reference of an earlier letter whose words these replace, `page` the address of the
+    message's personal link.
 
     Raises ValueError where no letter can be sent to that address.
     """
     head = head or Letterhead()
-    title = one_line(message.title)
     made = EmailMessage(_Policy(linesep="\r\n", cte_type="7bit"))
     made["From"] = sender
     made["To"] = recipient(to)
-    made["Subject"] = _subject(f"{title} {CHANGED}" if follows else title)
+    made["Subject"] = _subject(subject(message, follows))
     made["Date"] = now
     made["Message-ID"] = reference(message, key=key, sender=sender, follows=follows)
     if follows:
@@ -129,8 +151,8 @@ def letter(
     made["X-Auto-Response-Suppress"] = "All"
     if message.tone == "alert":
         made["Importance"] = "high"
-    made.set_content(_plain(message, head))
-    made.add_alternative(_page(message, head), subtype="html")
+    made.set_content(plain(message, head, page))
+    made.add_alternative(_page(message, head, page), subtype="html")
     _attach(made, message.attached)
     return made
 
@@ -156,7 +178,8 @@ def says_the_same(message: Message, *, key: str, earlier: str) -> bool:
 
 
 def _words_mark(message: Message, key: str) -> str:
-    shown = [key, one_line(message.title), message.tone, _plain(message, Letterhead())]
+    # The link's id stands for its address, which may be signed anew each time.
+    shown = [key, one_line(message.title), message.tone, plain(message, Letterhead(), message.link)]
     shown += [part for each in message.attached for part in (each.name, each.text)]
     return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:16]
 
@@ -181,19 +204,29 @@ def _subject(title: str) -> str:
     return Header(title, "utf-8").encode(maxlinelen=0, linesep="") if _needs_encoding(title) else title
 
 
-def _plain(message: Message, head: Letterhead) -> str:
+def subject(message: Message, follows: str = "") -> str:
+    """The title in one line; it says so where the letter `follows` an earlier one with newer words."""
+    title = one_line(message.title)
+    return f"{title} {CHANGED}" if follows else title
+
+
+def plain(message: Message, head: Letterhead, page: str = "") -> str:
+    """The letter as plain words. `page` is the address of the message's personal link."""
     facts = "\n".join(f"{one_line(field.label)}: {_clean(field.value)}" for field in message.fields)
-    body = [_clean(message.text).strip("\n"), facts, *_closing(message)]
+    link = f"{ANSWER_HERE} {page}" if message.link and page else ""
+    body = [_clean(message.text).strip("\n"), facts, link, *_closing(message, page)]
     last = "\n\n".join(part for part in (one_line(head.name), _standing(head)) if part)
     return "\n\n".join([part for part in body if part.strip()] + [f"-----\n{last}"]) + "\n"
 
 
-def _page(message: Message, head: Letterhead) -> str:
+def _page(message: Message, head: Letterhead, page: str) -> str:
     return _template().render(
         title=one_line(message.title),
         parts=list(_paragraphs(_clean(message.text))),
         fields=[{"label": one_line(each.label), "value": _clean(each.value)} for each in message.fields],
-        closing=_closing(message),
+        before_link=ANSWER_HERE,
+        link=page if message.link else "",
+        closing=_closing(message, page),
         sent_by=one_line(head.name),
         standing=_standing(head),
     )
@@ -209,7 +242,10 @@ def _standing(head: Letterhead) -> str:
     return one_line(head.standing) or not_the_way(())
 
 
-def _closing(message: Message) -> list[str]:
+def _closing(message: Message, page: str) -> list[str]:
+    """The sentences after the text: the code of the personal page, or where to answer without one."""
+    if message.link and page:
+        return [f"{THE_CODE} {one_line(message.link_code)}"] if message.link_code else []
     return [TO_ANSWER] if message.buttons else []
 
 

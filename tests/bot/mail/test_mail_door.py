@@ -16,7 +16,7 @@ from bot.mail.door import ALERT, LATER, SOON, MailDoor
 from bot.mail.letters import Letterhead, read_sender
 from bot.mail.smtp import Server
 from scheduler.doors import Gone, Parcel, RetryAt, Sent, Unsure
-from storage.records.message import Message
+from storage.records.message import Attached, Button, Less, Message, MessageField
 from tests.bot.mail.office import PASSWORD, USER, a_certificate, a_mail_office, free_port
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -352,12 +352,79 @@ def test_nothing_can_be_looked_up_and_nothing_taken_back() -> None:
 # Secrecy
 
 
-def test_a_case_is_not_told_by_mail() -> None:
+def test_a_case_without_words_for_mail_is_not_told_by_mail() -> None:
     with a_mail_office() as office:
         door = a_door(office.at())
         assert isinstance(door.send(a_parcel(about_case=True), NOW), Gone)
         assert isinstance(door.edit(a_parcel(about_case=True), "<x@ours.example>", NOW), Gone)
     assert office.mails == []
+
+
+A_CASE = Message(
+    title="Ourshire: ABC-DEF",
+    text="A serious child safeguarding incident has been notified.",
+    fields=(MessageField(label="Ring", value="01234 567890"),),
+    buttons=(Button(label="I have this", does="incident.answer"),),
+    attached=(Attached(name="a.ics", kind="calendar", text="BEGIN:VCALENDAR"),),
+    tone="alert",
+    by_mail=Less(title="Ourshire: please answer ABC-DEF", text="The partnership waits for your answer."),
+    link="link-1",
+    link_code="123456",
+)
+
+
+def pages(link: str) -> str:
+    return f"https://convenor.example/l/{link}.signed"
+
+
+def test_a_case_goes_with_the_words_for_mail_the_personal_link_and_its_code_and_nothing_else() -> None:
+    with a_mail_office() as office:
+        door = MailDoor(office.at(), SENDER, url_of=pages)
+        reference(door.send(a_parcel(message=A_CASE, about_case=True, lane="alert"), NOW))
+    letter = office.letter()
+    plain, page = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert plain is not None and page is not None
+    words, _, foot = "\n".join(plain.get_content().splitlines()).partition("\n\n-----\n")
+    assert words.split("\n\n") == [
+        "The partnership waits for your answer.",
+        "Answer here: https://convenor.example/l/link-1.signed",
+        "The page asks for this code: 123456",
+    ]
+    assert "999" in foot
+    assert (letter["Subject"], letter["Importance"]) == ("Ourshire: please answer ABC-DEF", "high")
+    assert list(letter.iter_attachments()) == []
+    assert '<a href="https://convenor.example/l/link-1.signed">' in page.get_content()
+    raw = letter.as_string() + plain.get_content() + page.get_content()
+    assert not any(told in raw for told in ("serious child", "01234 567890", "I have this", "business manager"))
+
+
+def test_where_there_are_no_pages_a_letter_names_none() -> None:
+    with a_mail_office() as office:
+        reference(a_door(office.at()).send(a_parcel(message=A_CASE, about_case=True), NOW))
+    body = office.letter().get_body(("plain",))
+    assert body is not None
+    assert not any(told in body.get_content() for told in ("Answer here", "link-1", "123456"))
+
+
+def test_a_letter_about_no_case_may_carry_a_link_too_and_keeps_its_words() -> None:
+    with a_mail_office() as office:
+        message = A_CASE.model_copy(update={"attached": (), "link_code": ""})
+        reference(MailDoor(office.at(), SENDER, url_of=pages).send(a_parcel(message=message), NOW))
+    body = office.letter().get_body(("plain",))
+    assert body is not None
+    words = "\n".join(body.get_content().splitlines()).partition("\n\n-----\n")[0]
+    assert words.endswith("Ring: 01234 567890\n\nAnswer here: https://convenor.example/l/link-1.signed")
+
+
+def test_a_case_whose_words_change_in_chat_alone_sends_no_second_letter_even_if_its_address_is_signed_anew() -> None:
+    with a_mail_office() as office:
+        first = reference(
+            MailDoor(office.at(), SENDER, url_of=pages).send(a_parcel(message=A_CASE, about_case=True), NOW)
+        )
+        answered = A_CASE.model_copy(update={"text": "Your agency has answered.", "buttons": ()})
+        door = MailDoor(office.at(), SENDER, url_of=lambda link: f"{pages(link)}.anew")
+        assert door.edit(a_parcel(message=answered, about_case=True), first, NOW) == Sent(first)
+    assert len(office.taken) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""GOV.UK Notify: text messages, and mail where there is no mail server of one's own."""
