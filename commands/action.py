@@ -18,7 +18,7 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-Own = Literal["post", "identity", "step"]
+Own = Literal["post", "identity", "step", "any post", "person"]
 """What can be somebody's own: see `Action.own`."""
 
 
@@ -28,7 +28,8 @@ class Action:
 
     `words` says for people what it does, for the permission matrix. `own` says what somebody may do it to whatever
     their roles (own.py): the post in the form, if it is theirs or their officer's; the account in it, if it is theirs;
-    their own latest step.
+    the person in it, if it is they; their own latest step. "any post": whoever is in any post may,
+    also in one that gives no role.
     """
 
     name: str

@@ -221,7 +221,8 @@ def alert_words(work: Work, case: Case, telling: Telling, person: str) -> Messag
         "ended": case.closed_at is not None,
     }
     others = [each for each in tellings.of_case(work.scope, case.reference) if each.post != telling.post]
-    fields = [MessageField(label="Ring", value=whom_to_ring(work, case, pathway)), *_by_when(work, case)]
+    fields = [MessageField(label="Ring", value=whom_to_ring(work, case, pathway)), *_call(work, case, pathway)]
+    fields += _by_when(work, case)
     fields += [
         MessageField(label=f"{agency_of(work, each)}, answer", value=_short_state(work, each)) for each in others
     ]
@@ -271,6 +272,15 @@ def number_of(work: Work, post: str) -> str:
     found = people.get(work.scope.session, person) if person else None
     own = work.arrangements.posts_by_id[post].telephone
     return own if work.arrangements.posts_by_id[post].desk and own else (found.telephone if found else "") or own
+
+
+def _call(work: Work, case: Case, pathway: Pathway) -> list[MessageField]:
+    """How to join the conference call, while a stage that has one is open."""
+    calls = {stage.id for stage in pathway.stages if stage.call}
+    if not any(row.stage in calls and row.state == "open" for row, _ in deadlines_of(work, case)):
+        return []
+    how = pathway.dial_in or "our arrangements do not say how to join; ask whoever arranges it"
+    return [MessageField(label="Conference call", value=how)]
 
 
 def _by_when(work: Work, case: Case) -> list[MessageField]:

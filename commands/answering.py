@@ -209,16 +209,41 @@ def _not_reached(work: Work, form: NotReached) -> Message:
 
 
 ANSWER = Action(
-    "incident.answer", Answer, _answer, PEOPLE, "answer an alert: I have this, known to us, pass it on", None, True
+    "incident.answer",
+    Answer,
+    _answer,
+    PEOPLE,
+    "answer an alert: I have this, known to us, pass it on",
+    None,
+    True,
+    "any post",
 )
-RANG = Action("incident.rang", About, _rang, PEOPLE, "say that you have rung as you said you would", None, True)
+RANG = Action(
+    "incident.rang", About, _rang, PEOPLE, "say that you have rung as you said you would", None, True, "any post"
+)
 KNOWS = Action(
-    "incident.knows-child", About, _knows_child, PEOPLE, "say that your agency knows which child is meant", None, True
+    "incident.knows-child",
+    About,
+    _knows_child,
+    PEOPLE,
+    "say that your agency knows which child is meant",
+    None,
+    True,
+    "any post",
 )
 SAID = Action(
-    "incident.said", SaidOnTelephone, _said, PEOPLE, "record what an agency said on the telephone", None, True
+    "incident.said",
+    SaidOnTelephone,
+    _said,
+    PEOPLE,
+    "record what an agency said on the telephone",
+    None,
+    True,
+    "any post",
 )
-WAKE = Action("incident.wake", Wake, _wake, PEOPLE, "wake people for what was silent until the morning", None, True)
+WAKE = Action(
+    "incident.wake", Wake, _wake, PEOPLE, "wake people for what was silent until the morning", None, True, "any post"
+)
 NOT_REACHED = Action(
     "incident.not-reached", NotReached, _not_reached, TIME_ONLY, "tell whoever is next when an alert reached nobody"
 )

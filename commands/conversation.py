@@ -15,7 +15,7 @@ from storage.arrangements.partnership import Arrangements
 from storage.records.message import Button, Message
 from storage.records.scope import Scope
 
-from . import danger, grammar, helping, reading, setting_up_forms, speakers, steps, terms
+from . import danger, grammar, helping, made_steps, notifying_forms, reading, speakers, steps, terms
 from .grammar import HelpAsked, NotUnderstood
 from .outcomes import Outcome
 from .permissions import Actor, Role
@@ -26,7 +26,7 @@ from .speakers import Known, Speaker
 from .splitting import LONGEST, cleaned
 from .steps import AGAIN, STEPS, SURE, Step
 from .tracing import trace_of
-from .words_people_type.later import INCIDENTS
+from .words_people_type.incidents import OF_INCIDENTS
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,8 @@ class Conversation:
                 return helping.not_understood(understood, who.own, of_a_child=of_a_child)
         chosen = _chosen(who, inside)
         if chosen is None:
-            return _which_partnership(who, "" if understood.word in INCIDENTS else line, inside)
+            word = understood.word
+            return _which_partnership(who, word.name if word.path[0] in OF_INCIDENTS else line, inside)
         actor = who.actor(chosen.id)
         return stamped(_or_refused(lambda: self._typed(actor, understood, key, now)), chosen.id)
 
@@ -113,7 +114,7 @@ class Conversation:
         meaning: Meaning = reading.ask(self.runner, actor, lambda work: word.means(work, typed), now, word.allowed)
         if isinstance(meaning, Message):
             return meaning
-        step = STEPS.get(meaning.action)
+        step = self._step(actor, meaning.action, meaning.raw, now)
         if step is None:
             return self._said(actor, self.runner.perform(actor, meaning.action, meaning.raw, key, now), now)
         if step.asks and not meaning.raw:
@@ -145,15 +146,24 @@ class Conversation:
 
     def _pressed(self, actor: Actor, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
         sure, again = bool(form.pop(SURE, "")), bool(form.pop(AGAIN, ""))
-        step = STEPS.get(action) or setting_up_forms.step(action, form)
+        step = self._step(actor, action, form, now)
         if step is None:
             return self._said(actor, self.runner.perform(actor, action, form, key, now), now)
         blank = any(asked.needed and asked.name not in form for asked in step.asks)
+        if step.quiet:  # its form is long: whoever has begun with it is told all that is wrong at once
+            blank = blank and not any(asked.name in form for asked in step.asks)
         if again or blank:
             return self._sheet(actor, step, form, (), now)
         return self._do(actor, step, Do(action, form), key, now, sure=sure, by_form=True)
 
     # Both
+
+    def _step(self, actor: Actor, action: str, form: Mapping[str, str], now: datetime) -> Step | None:
+        """What an action asks people for; None where nothing is asked."""
+        made = made_steps.MADE.get(action)
+        if made is None:
+            return STEPS.get(action)
+        return reading.ask(self.runner, actor, lambda work: made(work, form), now)
 
     def _do(
         self, actor: Actor, step: Step, do: Do, key: str | None, now: datetime, *, sure: bool, by_form: bool
@@ -256,8 +266,13 @@ def _is_about_danger(line: str, served: Sequence[Arrangements]) -> bool:
 
 
 def _tells_of_danger(texts: Iterable[str], served: Sequence[Arrangements]) -> bool:
-    """Whether something filled into a form does; what a form asks for stands behind a known word."""
-    return any(danger.is_about_danger(_without_groups(cleaned(text), served), known_word=True) for text in texts)
+    """Whether something filled into a form does; what a form asks for stands behind a known word.
+
+    A kind of incident that was chosen tells of a child by its own name, and is what the form is there for.
+    """
+    offered = notifying_forms.kinds_offered(served)
+    told = [text for text in texts if text not in offered]
+    return any(danger.is_about_danger(_without_groups(cleaned(text), served), known_word=True) for text in told)
 
 
 def _without_groups(line: str, served: Sequence[Arrangements]) -> str:

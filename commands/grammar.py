@@ -94,11 +94,14 @@ def _path(words: Sequence[str]) -> tuple[str, ...]:
 
 def _parsed(words: Sequence[str], options: dict[str, str]) -> Understood:
     first = words[0].casefold().rstrip(".,;:!?")
-    if len(words) == 1 and first in {word.path[0] for word in WORDS if len(word.path) == 2}:
+    catching = next((word for word in WORDS if word.catches and word.path[0] == first), None)
+    if len(words) == 1 and catching is None and first in {word.path[0] for word in WORDS if len(word.path) == 2}:
         return HelpAsked((first,))
     depth = 2 if first in {word.path[0] for word in WORDS if len(word.path) == 2} else 1
     path = [word.casefold().rstrip(",;:") for word in words[:depth]]
     path[0] = first
+    if catching is not None and tuple(path) not in _commands():
+        path, depth = list(catching.path), 1
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
     command = _commands().get(tuple(path))
     if command is None:

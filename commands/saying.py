@@ -42,7 +42,8 @@ class Word:
     """A word of the conversation, alone ("note") or with a second one ("meeting move").
 
     `means` reads a line with it and writes nothing. `action` is the action behind it, whose permission holds;
-    `allowed` is for words that only read, None for anybody in a post. `options` may be written `--name`.
+    `allowed` is for words that only read, None for anybody in a post. `options` may be written `--name`. `catches`: a
+    line with its first word alone, or with no word of ours behind that, means this one.
     """
 
     path: tuple[str, ...]
@@ -53,6 +54,7 @@ class Word:
     allowed: Allowed | None = None
     options: tuple[str, ...] = ()
     later: bool = False
+    catches: bool = False
 
     @property
     def name(self) -> str:

@@ -4,15 +4,16 @@ Whatever a line or a form holds comes here as plain text by field, is read once,
 each beside its field. So a form shows again what was typed, with the reason, and nothing is lost.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from storage.records.message import Blank, Button, Choice, Message, MessageField, Moment, Sheet
 
-from . import naming
+from . import choosing, naming
 from .dates import WANT_DAY, WANT_HOUR, WANT_YEAR, parse_hour, parse_year, read_day
 from .outcomes import Outcome
 from .refusals import Refusal, Refused
@@ -26,16 +27,17 @@ AGAIN = "again"
 """In a press's form: show the form, filled in with what is there."""
 
 Kind = Literal[
-    "group", "place", "day", "hour", "words", "text", "table", "post", "person", "number", "year", "choice", "one post"
-]
+    "group", "place", "day", "hour", "words", "text", "table", "post", "person", "number", "year", "choice", "choices",
+    "one post",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Asked:
     """One thing that a step asks for. `past`: a day without a year is the last such day, not the next.
 
-    A "choice" is one of `choices`; "one post" is chosen among all posts, where "post" is typed. A "table" is text whose
-    spaces, tabs and line breaks mean something, so that it stays as it was pasted.
+    A "choice" is one of `choices`, "choices" are any of them; "one post" is chosen among all posts, where "post" is
+    typed. A "table" is text whose spaces, tabs and line breaks mean something, so that it stays as it was pasted.
     """
 
     name: str
@@ -47,6 +49,9 @@ class Asked:
     choices: tuple[Choice, ...] = ()
 
 
+Checks = Callable[[Work, Mapping[str, Any]], Iterable[Refusal]]
+"""Finds what is wrong with the fields of a form as far as they could be read, each beside its field."""
+
 Headed = Callable[[Work, Mapping[str, str]], tuple[str, str]]
 """Gives the title and the words above a form, from what it carries."""
 
@@ -56,7 +61,9 @@ class Step:
     """An action as people meet it. `sure` is the label of the button that does it after what it leads to was shown.
 
     `been`: without a place the last meeting is meant, not the next. `carries` are fields that nobody fills in; they
-    stay on the form's buttons. `headed` is for a form whose title and words depend on what it is about.
+    stay on the form's buttons. `headed` is for a form whose title and words depend on what it is about. `quiet`:
+    what is filled in may hold details of a child, so it is said again nowhere but in its own blank, and long text is no
+    answer. `checks` looks at the fields together before anything is done, so that every mistake is found at once.
     """
 
     action: str
@@ -67,7 +74,12 @@ class Step:
     been: bool = False
     carries: tuple[str, ...] = ()
     headed: Headed | None = None
+    quiet: bool = False
+    checks: Checks | None = None
 
+
+LONGEST_QUIET = 254
+"""How many characters a blank of a quiet step may have, which is an e-mail address's most; all else is a document."""
 
 GROUP = Asked("group", "Group", "group")
 WHICH = Asked("place", "Which meeting", "place", False, "Its place in the series or its day; empty: the next one.")
@@ -77,7 +89,7 @@ ON = Asked("on", "On which day", "day", False, "Empty: today.", past=True)
 
 PASTED = (
     "Paste them from Excel or from the people file, with tabs, commas or semicolons between. Without a heading the "
-    "columns are: name, email, post, from, until. With one they are in any order, and may be agency and covers too. "
+    "columns are: name, email, post, from, until. With one they are in any order, and may be agency, covers, telephone too. "
     "Days have their year, like 2027-01-14 or 14/01/2027. Up to 3,000 characters fit, some 40 people: give more in "
     "several goes."
 )
@@ -192,17 +204,25 @@ def read(work: Work, step: Step, raw: Mapping[str, str]) -> Filled:
     for asked in step.asks:
         text = raw.get(asked.name, "")
         text = text if asked.kind == "table" and text.strip() else text.strip()
+        text = text.replace('"', "'") if step.quiet else text  # what is said in quotes is taken out of every sentence
         if not text and asked.kind != "place":
             if asked.needed:
                 filled.problems.append(Refusal("This is needed.", asked.name, asked.hint))
             continue
+        if step.quiet and asked.kind not in ("text", "table") and len(text) > _longest(asked):
+            filled.problems.append(Refusal(TOO_LONG, asked.name, asked.hint))
+            continue
         try:
             value = _value(work, step, asked, text, filled)
         except Refused as refused:
-            filled.problems += [Refusal(r.sentence, asked.name, r.want) for r in refused.refusals]
+            said = _without_quotes if step.quiet else str
+            filled.problems += [Refusal(said(r.sentence), asked.name, said(r.want)) for r in refused.refusals]
         else:
             if value is not None:
                 filled.form[asked.name] = value
+    if step.checks is not None:
+        unread = {problem.field for problem in filled.problems}
+        filled.problems += [found for found in step.checks(work, filled.form) if found.field not in unread]
     return filled
 
 
@@ -217,7 +237,7 @@ def _value(work: Work, step: Step, asked: Asked, text: str, filled: Filled) -> o
             return naming.meeting(work, work.arrangements.groups_by_id[group], text, been=step.been).place
         case "day":
             found = read_day(text, work.today, past=asked.past)
-            if found.supplied:
+            if found.supplied and not step.quiet:
                 filled.remarks.append(f'"{text}" is taken as {long_day(found.day)}.')
             return found.day
         case "year":
@@ -229,7 +249,9 @@ def _value(work: Work, step: Step, asked: Asked, text: str, filled: Filled) -> o
         case "person":
             return naming.person(work, text, asked.name).email
         case "choice":
-            return _choice(asked, text)
+            return choosing.one(asked.choices, text)
+        case "choices":
+            return choosing.several(asked.choices, text)
         case "number":
             if not text.lstrip("#").isdigit():
                 raise Refused(f'"{text}" is no whole number.')
@@ -237,12 +259,17 @@ def _value(work: Work, step: Step, asked: Asked, text: str, filled: Filled) -> o
     return text
 
 
-def _choice(asked: Asked, text: str) -> str:
-    for choice in asked.choices:
-        if naming.plain(text) in (naming.plain(choice.value), naming.plain(choice.label)):
-            return choice.value
-    labels = "; ".join(choice.label for choice in asked.choices)
-    raise Refused(f'"{text}" is none of the answers. Choose one of: {labels}.')
+TOO_LONG = "This is too long for this field. Nothing of it has been kept; please leave details of a child out."
+
+
+def _longest(asked: Asked) -> int:
+    """How long an answer may be: as all the answers on offer together, or as what a single one takes."""
+    return max(LONGEST_QUIET, sum(len(choice.label) + 2 for choice in asked.choices))
+
+
+def _without_quotes(sentence: str) -> str:
+    """A sentence without what it says again of what was filled in."""
+    return re.sub(r'^"[^"]*"', "This", re.sub(r'(?<=.)"[^"]*"', "this", sentence, flags=re.DOTALL), flags=re.DOTALL)
 
 
 def as_text(form: Mapping[str, object]) -> dict[str, str]:
@@ -256,6 +283,8 @@ def _text(value: object) -> str:
             return value.isoformat()
         case time():
             return f"{value:%H:%M}"
+        case list() | tuple():
+            return ",".join(map(str, value))
     return str(value)
 
 
@@ -285,15 +314,15 @@ def sheet(work: Work, step: Step, raw: Mapping[str, str], problems: Iterable[Ref
 
 def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
     choices: tuple[Choice, ...] = ()
-    kind: Literal["day", "hour", "words", "text", "number", "choice"] = "words"
+    kind: Literal["day", "hour", "words", "text", "number", "choice", "choices"] = "words"
     match asked.kind:
         case "group":
             running = [g for g in work.arrangements.groups if g.status in ("running", "external")]
             choices, kind = tuple(Choice(value=g.id, label=g.name) for g in running), "choice"
         case "one post":
             choices, kind = tuple(Choice(value=p.id, label=p.title) for p in work.arrangements.posts), "choice"
-        case "choice":
-            choices, kind = asked.choices, "choice"
+        case "choice" | "choices":
+            choices, kind = asked.choices, asked.kind
         case "day" | "hour" | "number" | "text":
             kind = asked.kind
         case "table":

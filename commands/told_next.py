@@ -37,23 +37,23 @@ def step(work: Work, duty: Duty) -> str:
     if found is None or found[1].state != "told":
         return OVER
     case, telling = found
-    how = duty.part.partition(":")[2]
-    done = _STEPS[how](work, case, telling)
+    place, _, how = duty.part.partition(":")
+    done = _STEPS[how](work, case, telling, int(place))
     if not done:
         alerting.note(work, case.reference, telling.post, f"{how}: nobody")
-        alerting.next_at_once(work, telling, after=int(duty.part.partition(":")[0]))
+        alerting.next_at_once(work, telling, after=int(place))
     bring_up_to_date(work, case)
     return f"told: {how}" if done else f"nobody to tell: {how}"
 
 
-def _again(work: Work, case: Case, telling: Telling) -> bool:
+def _again(work: Work, case: Case, telling: Telling, place: int) -> bool:
     told = alerting.persons(work, telling)
     for person in told:
-        _say_again(work, case, telling, person)
+        _say_again(work, case, telling, person, place)
     return bool(told)
 
 
-def _deputy(work: Work, case: Case, telling: Telling) -> bool:
+def _deputy(work: Work, case: Case, telling: Telling, place: int) -> bool:
     told = alerting.deputies(work, telling)
     for person in told:
         alerting.note(work, case.reference, telling.post, "deputy", person=person)
@@ -61,7 +61,7 @@ def _deputy(work: Work, case: Case, telling: Telling) -> bool:
     return bool(told)
 
 
-def _written(work: Work, case: Case, telling: Telling) -> bool:
+def _written(work: Work, case: Case, telling: Telling, place: int) -> bool:
     """Mail and text to everybody who was told in this round, by whatever of the two there is."""
     ways = [way for way in ("mail", "text") if way in work.ways]
     found = False
@@ -101,7 +101,7 @@ def _handler_number(work: Work, case: Case) -> str:
     return f"{work.arrangements.title(post)}{f', {number}' if number else ''}"
 
 
-def _senior(work: Work, case: Case, telling: Telling) -> bool:
+def _senior(work: Work, case: Case, telling: Telling, place: int) -> bool:
     """The agency's senior hears that their agency has not answered: no reference, no kind, no details."""
     agency = work.arrangements.posts_by_id[telling.post].agency
     for partner in work.arrangements.partners:
@@ -131,13 +131,13 @@ def _senior(work: Work, case: Case, telling: Telling) -> bool:
     return False
 
 
-def _ring(work: Work, case: Case, telling: Telling) -> bool:
+def _ring(work: Work, case: Case, telling: Telling, place: int) -> bool:
     """Asks a human to ring, now and again until somebody records what was said."""
     _ask_to_ring(work, case, telling, 1)
     return True
 
 
-_STEPS: dict[str, Callable[[Work, Case, Telling], bool]] = {
+_STEPS: dict[str, Callable[[Work, Case, Telling, int], bool]] = {
     "again": _again,
     "deputy": _deputy,
     "written": _written,
@@ -234,7 +234,7 @@ def lapsed(work: Work, duty: Duty) -> str:
     return "told: what was promised has not been recorded as done"
 
 
-def _say_again(work: Work, case: Case, telling: Telling, person: str) -> None:
+def _say_again(work: Work, case: Case, telling: Telling, person: str, place: int) -> None:
     """The alert once more, as a message of its own: a live one that stands there would not be heard."""
     pathway = pathway_of(work, case)
     words = alerting.alert_words(work, case, telling, person)
@@ -242,13 +242,12 @@ def _say_again(work: Work, case: Case, telling: Telling, person: str) -> None:
     again = words.model_copy(
         update={"title": rendered("incident-again", "title", data), "text": rendered("incident-again", "text", data)}
     )
-    number = sum(said.what == "again" for said in tellings.said(work.scope, case.reference)) + 1
     work.send(
         person,
         "incident-again",
         again,
         post=alerting.entitled(work, telling.post).get(person, telling.post),
-        key=f"incident-again:{case.reference}:{telling.post}:{telling.round}:{number}:{person}",
+        key=f"incident-again:{case.reference}:{telling.post}:{telling.round}:{place}:{person}",
         record=case.record,
         why="nobody has answered yet",
         source=pathway.told_next.source,

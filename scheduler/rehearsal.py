@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import Fernet
 from dateutil.relativedelta import relativedelta
 from sqlmodel import SQLModel
 
@@ -17,6 +18,7 @@ from storage.arrangements.meetings import Meeting, Undated
 from storage.records import duties, outbox, partnerships
 from storage.records.copying import copy_partnership
 from storage.records.scope import Scope
+from storage.records.sealing import Seal
 from storage.records.store import Store
 
 from .delivery import Delivery
@@ -141,7 +143,14 @@ def _played(
     store = Store("sqlite://")
     SQLModel.metadata.create_all(store.engine)
     numbers = iter(range(1, 10_000))
-    runner = Runner(store, REHEARSAL_KEY, ACTIONS, lambda: f"REHEARSED-{next(numbers)}")
+    runner = Runner(
+        store,
+        REHEARSAL_KEY,
+        ACTIONS,
+        lambda: f"REHEARSED-{next(numbers)}",
+        seal=Seal([Fernet.generate_key().decode()]),
+        ways=frozenset({"heartbeat"}),
+    )
     notebook = Notebook()
     first = start.astimezone(ZoneInfo(definition.arrangements.zone)).date()
     try:

@@ -161,6 +161,13 @@ class Office:
         assert outcome.answer is not None, [str(refusal) for refusal in outcome.refusals]
         return outcome.answer
 
+    def by_two(self, who: Who, action: str, /, second: Who = "administrator", **form: object) -> Message:
+        """Does something that takes two people where it changes who hears of cases: `second` agrees to it then."""
+        answer = self.done(who, action, **form)
+        if not any(button.does == "proposal.withdraw" for button in answer.buttons):
+            return answer
+        return self.done(second, "proposal.agree", **answer.buttons[0].form)
+
     def refused(self, who: Who, action: str, /, **form: object) -> str:
         """Does something that must be refused, and gives the sentences, one on each line."""
         outcome = self.perform(who, action, **form)
@@ -199,12 +206,14 @@ def an_office(
     *,
     notebook: Notebook | None = None,
     ways: frozenset[str] = frozenset({"heartbeat"}),
+    incidents: bool = True,
 ) -> Office:
     """An open office: the definition is in force and every post has a person who is the post.
 
     `where` is a folder (a SQLite file is made there) or a database's address; the default is in memory.
     `definition` is "ourshire" (tests/ourshire.toml), the id of a shipped one, a Definition, or built Arrangements.
-    `opened` is local time.
+    `opened` is local time. Without `incidents` no pathway is switched on, so that one person alone changes who is in a
+    post that hears of them.
     """
     found = a_definition(definition)
     zone = ZoneInfo(found.arrangements.zone)
@@ -212,16 +221,16 @@ def an_office(
     door = notebook or Notebook()
     store = Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
     runner = replace(_runner(store), ways=ways)
-    open_on(store, found, now, door.name)
+    open_on(store, found, now, door.name, incidents=incidents)
     return Office(runner, found, zone, now, door)
 
 
-def open_on(store: Store, definition: Definition, now: datetime, door: str) -> None:
+def open_on(store: Store, definition: Definition, now: datetime, door: str, *, incidents: bool = True) -> None:
     """Opens an office on an empty database, sealed with LEDGER_KEY: on SQLite a copy of one that was opened before."""
     if store.is_sqlite:
-        _fill(store, _as_opened(definition.text, now, door))
+        _fill(store, _as_opened(definition.text, now, door, incidents))
     else:
-        _open(_runner(store), definition, now, door)
+        _open(_runner(store), definition, now, door, incidents)
 
 
 def _runner(store: Store) -> Runner:
@@ -229,10 +238,20 @@ def _runner(store: Store) -> Runner:
     return Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}", seal=SEAL, ways=frozenset({"heartbeat"}))
 
 
-def _open(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
+def _open(runner: Runner, definition: Definition, now: datetime, door: str, incidents: bool) -> None:
     SQLModel.metadata.create_all(runner.store.engine)
     rehearsing.open_office(runner, definition, now, door)
-    switch_on(runner.store, definition, now)
+    if incidents:
+        switch_on(runner.store, definition, now)
+
+
+def ready(definition: Definition | str) -> Definition:
+    """A definition with the front door's number, without which no incident can be notified: no document prints one."""
+    text = a_definition(definition).text
+    number = 'telephone = "01234 500500"'
+    if "[front_door]" in text:
+        return read_definition(text.replace("[front_door]", f"[front_door]\n{number}", 1))
+    return read_definition(f"{text}\n[front_door]\n{number}\n")
 
 
 def switch_on(store: Store, definition: Definition, now: datetime) -> None:
@@ -247,10 +266,10 @@ def switch_on(store: Store, definition: Definition, now: datetime) -> None:
 
 
 @cache
-def _as_opened(text: str, now: datetime, door: str) -> bytes:
+def _as_opened(text: str, now: datetime, door: str, incidents: bool) -> bytes:
     """A SQLite database as it is when an office has just opened: made once, copied for each test."""
     store = Store("sqlite://")
-    _open(_runner(store), read_definition(text), now, door)
+    _open(_runner(store), read_definition(text), now, door, incidents)
     content = _content(store)
     store.close()
     return content

@@ -13,6 +13,11 @@ from storage.records.store import Store
 
 from .clocks import Now
 
+OF_CASES = "incident."
+"""What the actions of forms about cases begin with."""
+
+LONGEST_OF_A_CASE = 60
+
 
 @dataclass(frozen=True)
 class Drafts:
@@ -25,7 +30,8 @@ class Drafts:
     def keep(self, speaker: Speaker, sheet: Sheet) -> None:
         """Keeps what stands in a form's blanks, but for what must not be stored: numbers and dates of a child."""
         person = self._person(speaker)
-        typed = {blank.name: blank.value for blank in sheet.blanks if blank.value and _may_be_stored(blank)}
+        stored = _may_be_stored_of_a_case if sheet.does.startswith(OF_CASES) else _may_be_stored
+        typed = {blank.name: blank.value for blank in sheet.blanks if blank.value and stored(blank)}
         if person is not None and typed:
             delivery.keep_draft(self.store, person, _about(sheet), self.seal.close(typed), self.now())
         elif person is not None:
@@ -67,6 +73,13 @@ class Drafts:
 def _may_be_stored(blank: Blank) -> bool:
     """The check that refuses a form, here too: a page that is turned over has not been checked yet."""
     return not any(check_text(blank.value, blank.name))
+
+
+def _may_be_stored_of_a_case(blank: Blank) -> bool:
+    """Of a form about a case only what is no document, and was not refused: somebody may have described a child."""
+    if blank.kind in ("choice", "choices"):
+        return not blank.problem
+    return not blank.problem and len(blank.value) <= LONGEST_OF_A_CASE and _may_be_stored(blank)
 
 
 def _filled(blank: Blank, kept: dict[str, object]) -> Blank:

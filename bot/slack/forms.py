@@ -44,6 +44,7 @@ LONGEST_ID = 255
 LONGEST_OPTION = 150
 OPTIONS_A_GROUP = 100
 MOST_GROUPS = 100
+MOST_TICKS = 10
 LONGEST_SAID = 150
 
 BLANKS_A_PAGE = 40
@@ -122,7 +123,7 @@ def _blank(blank: Blank, does: str) -> list[Block]:
         raise ValueError("A blank's name has 1 to 255 characters.")
     options = _options(blank)
     above = [f"Please look: {blank.problem}"] if blank.problem.strip() else []
-    if options and blank.value.strip() and _chosen(blank) is None:
+    if options and blank.value.strip() and not _chosen(blank):
         above.append(f"You wrote: {blank.value}")
     if not options and _too_long(blank):
         above.append(
@@ -148,10 +149,12 @@ def _typed(blank: Blank, does: str) -> Block:
 
 
 def _select(blank: Blank, does: str, options: list[Block]) -> Block:
-    place: Block = {"type": "static_select", "action_id": _place(does)}
-    chosen = _chosen(blank)
-    if chosen is not None:
-        place["initial_option"] = options[chosen]
+    several = blank.kind == "choices"
+    kind = ("checkboxes" if len(options) <= MOST_TICKS else "multi_static_select") if several else "static_select"
+    place: Block = {"type": kind, "action_id": _place(does)}
+    chosen = [options[number] for number in _chosen(blank)]
+    if chosen:
+        place |= {"initial_options": chosen} if several else {"initial_option": chosen[0]}
     if len(options) <= OPTIONS_A_GROUP:
         return {**place, "options": options}
     starts = range(0, len(options), OPTIONS_A_GROUP)
@@ -175,7 +178,7 @@ def _too_long(blank: Blank) -> bool:
 
 def _options(blank: Blank) -> list[Block]:
     """What a choice offers; nothing where there are more than a view holds, or none: then it is typed."""
-    if blank.kind != "choice" or len(blank.choices) > OPTIONS_A_GROUP * MOST_GROUPS:
+    if blank.kind not in ("choice", "choices") or len(blank.choices) > OPTIONS_A_GROUP * MOST_GROUPS:
         return []
     by_number = _by_number(blank.choices)
     options = [
@@ -196,13 +199,19 @@ def _by_number(choices: Sequence[Choice]) -> bool:
     )
 
 
-def _chosen(blank: Blank) -> int | None:
-    """The number of the choice that stands in a blank: its value, or its words however they were typed."""
-    values = [choice.value for choice in blank.choices]
-    if blank.value in values:
-        return values.index(blank.value)
-    typed = blank.value.strip().casefold()
-    for number, choice in enumerate(blank.choices):
+def _chosen(blank: Blank) -> list[int]:
+    """The numbers of the choices that stand in a blank: by value, or by their words however they were typed."""
+    parts = blank.value.split(",") if blank.kind == "choices" else [blank.value]
+    found = [_number_of(blank.choices, part) for part in parts]
+    return [number for number in dict.fromkeys(found) if number is not None]
+
+
+def _number_of(choices: Sequence[Choice], value: str) -> int | None:
+    values = [choice.value for choice in choices]
+    if value in values:
+        return values.index(value)
+    typed = value.strip().casefold()
+    for number, choice in enumerate(choices):
         if typed and typed in (choice.value.casefold(), choice.label.casefold()):
             return number
     return None
@@ -248,7 +257,8 @@ def _merged(form: dict[str, str], state: dict[str, str], carries: Mapping[str, A
     found = {name: value for name, value in form.items() if name not in state}
     for name, value in state.items():
         if name in numbered:
-            value = {f"#{number}": each for number, each in enumerate(numbered[name])}.get(value, "")
+            by_number = {f"#{number}": each for number, each in enumerate(numbered[name])}
+            value = ",".join(by_number[part] for part in value.split(",") if part in by_number)
         value = value if value.strip() else stands.get(name, "")
         if value:
             found[name] = value
@@ -262,6 +272,9 @@ def _state(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _stands(place: Mapping[str, Any]) -> str:
+    several = place.get("selected_options")
+    if isinstance(several, list):
+        return ",".join(str(option.get("value", "")) for option in several)
     value = (place.get("selected_option") or place).get("value")
     return value if isinstance(value, str) else ""
 

@@ -209,8 +209,10 @@ class Console:
 
 
 def _chosen(asked: Blank, text: str) -> str:
-    if asked.choices and text.isdigit() and 1 <= int(text) <= len(asked.choices):
-        return asked.choices[int(text) - 1].value
+    """What was answered: a number, or several with commas between, stands for the answer with that number."""
+    parts = [part.strip() for part in text.split(",")] if asked.kind == "choices" else [text]
+    if asked.choices and all(part.isdigit() and 1 <= int(part) <= len(asked.choices) for part in parts):
+        return ",".join(asked.choices[int(part) - 1].value for part in parts)
     return text
 
 

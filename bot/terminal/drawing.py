@@ -9,6 +9,9 @@ from storage.records.message import Blank, Message
 NARROWEST = 40
 WIDEST = 100
 
+MOST_LISTED = 100
+"""How many answers on offer are listed."""
+
 
 def drawn(message: Message, width: int, first: int = 1) -> list[str]:
     """The lines of a message; its buttons are numbered from `first` on."""
@@ -38,7 +41,11 @@ def blank(asked: Blank, width: int) -> list[str]:
         lines += wrapped(asked.problem, width, "  ")
     elif asked.hint:
         lines += wrapped(asked.hint, width, "  ")
+    if len(asked.choices) > MOST_LISTED:
+        return [*lines, f"  Write one of {len(asked.choices)} names."]
     lines += [f"  {number} {choice.label}" for number, choice in enumerate(asked.choices, 1)]
+    if asked.kind == "choices" and len(asked.choices) > 1:
+        lines += wrapped("Several: write their numbers with commas between.", width, "  ")
     return lines
 
 

@@ -26,7 +26,7 @@ def people() -> None:
 @click.option("--in", "name", metavar="NAME", help="The partnership; needed where several run here.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 def import_(file: Path, name: str | None, dry_run: bool) -> None:
-    """Enter people from a CSV file or an Excel workbook: name, email, agency, post, from, until, covers.
+    """Enter people from a CSV file or an Excel workbook: name, email, agency, post, from, until, covers, telephone.
 
     Import it as often as you like: only what changed is changed, and people who are not in it are left alone.
     """

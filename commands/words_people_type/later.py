@@ -26,27 +26,6 @@ def _until_then(what: str, meanwhile: str) -> Word:
     return Word(tuple(what.split()), f"comes with {brings}", means, later=True)
 
 
-def _incident(work: Work, _typed: Typed) -> Meaning:
-    """Refused at every door, and nothing of the line is kept or said again."""
-    handler = next((p.handler for p in work.arrangements.pathways), work.arrangements.secretariat.business_manager)
-    return Message(
-        title="Incidents cannot be entered here yet",
-        text=(
-            f"{not_the_way([work.arrangements])}\n\n"
-            "To notify a serious child safeguarding incident, use your arrangements' own form and ring the "
-            f"{work.arrangements.title(handler)}. Entering it here comes with the work on serious incidents.\n"
-            "Nothing has been kept of what you wrote. Please write nothing about a child here."
-        ),
-        tone="alert",
-    )
-
-
-INCIDENTS = tuple(
-    Word((word,), "refused until the work on serious incidents brings it", _incident, later=True)
-    for word in ("incident", "notify")
-)
-"""The words that somebody begins with who wants to tell of an incident: nothing of such a line is ever kept."""
-
 WORDS = (
     _until_then("meeting attend", "Until then tell the business manager or the chair whether you come."),
     _until_then("report", "Until then send your report to the business manager; your note says when it is due."),
@@ -54,5 +33,4 @@ WORDS = (
     _until_then("return", "Until then send it to the business manager."),
     _until_then("poll", "Until then ask by message, and move a meeting with: meeting move."),
     _until_then("decision", "Until then decisions are taken at meetings."),
-    *INCIDENTS,
 )

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import make_transient
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
+from .case_lists import Listed
 from .duties import Duty
-from .incidents import Case, CaseStage, Overdue
+from .incidents import Case, CaseStage, Overdue, View
 from .invited import Invited
 from .meetings import MeetingRow
 from .notes import NoteLine
@@ -18,7 +19,9 @@ from .partnerships import Partnership, Version
 from .people import Cover, Holding, Identity, Person
 from .registers import Item, MilestoneDone
 from .scope import Scope
+from .statements import Statement
 from .store import Store
+from .switched import Switched
 
 LAST_DAYS = timedelta(days=14)
 """How long before the newest one notes and messages are copied: today's note must be known to have gone."""
@@ -28,7 +31,7 @@ LAST_YEAR = timedelta(days=400)
 
 WAITING_STATES = ("waiting", "sending")
 
-_WHOLE = (Version, Holding, Cover, MeetingRow, Invited, Item, MilestoneDone)
+_WHOLE = (Version, Holding, Cover, MeetingRow, Invited, Item, MilestoneDone, Switched, Statement)
 """Tables that are copied whole: a rule about the next meeting looks at those before it."""
 
 
@@ -57,6 +60,8 @@ def copy_partnership(
         for row in [*persons, *identities, *rows]:
             session.expunge(row)
             make_transient(row)
+            if isinstance(row, Case):
+                row.sealed = ""  # what was told of a case is nobody's business in a copy
     for message in messages:
         _as_said(message, waiting)
     with target.filling() as session:
@@ -79,11 +84,15 @@ class _Original:
         return [row for table in _WHOLE for row in self._rows(table)]
 
     def cases(self) -> list[SQLModel]:
-        """Open cases, or all, with their stages and the dates that passed unmet."""
+        """Open cases, or all, with their stages, lists, views, and the dates that passed unmet.
+
+        Who is being told of them stays where it is: a copy alerts nobody.
+        """
         cases: list[Case] = self._rows(Case, col(Case.closed_at).is_(None))
         references = [case.reference for case in cases]
         stages = self._every(CaseStage, col(CaseStage.reference).in_(references))
-        return [*cases, *stages, *self._every(Overdue, col(Overdue.reference).in_(references))]
+        of_cases = (Overdue, Listed, View)
+        return [*cases, *stages, *(row for t in of_cases for row in self._every(t, col(t.reference).in_(references)))]
 
     def duties(self) -> list[Duty]:
         """Open duties and dead ends, and what has been asked within a year."""

@@ -43,3 +43,11 @@ def of_person(scope: Scope, person: str) -> list[Invited]:
     """Every entry that was given out to somebody, by meeting, in the order of their sequence."""
     query = select(Invited).where(Invited.partnership == scope.partnership, Invited.person == person)
     return list(scope.session.exec(query.order_by(Invited.record, col(Invited.sequence))))
+
+
+def records_told_of(scope: Scope, day: date) -> set[str]:
+    """The meetings of which somebody was told that they are on that day or later, whatever has become of them."""
+    query = select(Invited.record).where(
+        Invited.partnership == scope.partnership, Invited.state == INVITED, Invited.day >= day
+    )
+    return set(scope.session.exec(query.distinct()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import Column, Executable, bindparam
+from sqlalchemy import Column, Executable, bindparam, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -125,6 +125,15 @@ def since(scope: Scope, at: datetime) -> Iterator[Entry]:
         if not page:
             return
         before = page[-1].seq
+
+
+def about(scope: Scope, record: str) -> list[Entry]:
+    """The entries about a record ("incident:REF") and what belongs to it ("incident:REF:chief-nurse"), in order."""
+    query = select(Entry).where(
+        Entry.partnership == scope.partnership,
+        or_(col(Entry.record) == record, col(Entry.record).startswith(f"{record}:", autoescape=True)),
+    )
+    return list(scope.session.exec(query.order_by(col(Entry.seq))))
 
 
 def head(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Text, delete
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from .columns import UtcTime
@@ -34,3 +34,8 @@ def made_since(session: Session, address: str, since: datetime) -> int:
     """How many were made with an address (its hash) since a time."""
     query = select(func.count()).where(Notification.address == address, col(Notification.made_at) >= since)
     return session.exec(query).one()
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Removes what nobody confirmed in its time."""
+    session.execute(delete(Notification).where(col(Notification.expires_at) <= now, col(Notification.reference) == ""))

@@ -30,7 +30,7 @@ from sqlmodel import select
 
 from commands import rehearsing
 from commands.catalogue import ACTIONS
-from commands.definitions import Definition, load
+from commands.definitions import Definition
 from commands.delivering import Finds
 from commands.permissions import Actor
 from commands.runner import Runner, no_point
@@ -42,6 +42,7 @@ from storage.records import delivery
 from storage.records.outbox import Outgoing
 from storage.records.schema import bring_up_to_date
 from storage.records.store import Store
+from tests.offices import SEAL, ready, switch_on
 
 REFERENCE = "TEST-1"
 LEDGER_KEY = b"a ledger key for crash tests"
@@ -175,6 +176,7 @@ class Play:
             bring_up_to_date(store)
             for definition in self.definitions:
                 rehearsing.open_office(a_runner(store), definition, START, DOORS[definition.arrangements.id])
+                switch_on(store, definition, START)
 
     def live(self, point: Callable[[str], None] = no_point) -> None:
         """One life: goes on where the last one ended, as far as it gets."""
@@ -197,7 +199,9 @@ class Play:
 
 def a_runner(store: Store, point: Callable[[str], None] = no_point) -> Runner:
     """The runner of the play; the only case of each partnership has the same reference in every life."""
-    return Runner(store, LEDGER_KEY, ACTIONS, lambda: REFERENCE, point=point)
+    return Runner(
+        store, LEDGER_KEY, ACTIONS, lambda: REFERENCE, point=point, seal=SEAL, ways=frozenset({"heartbeat"})
+    )
 
 
 def press_what_is_to_be_pressed(runner: Runner, definition: Definition, now: datetime) -> None:
@@ -252,7 +256,7 @@ def kills(words: list[str]) -> Iterator[Kill]:
 def main(url: str, folder: str, *words: str) -> int:
     """Plays; 0 when every life ended as it was meant to."""
     lease = LEASE if words else delivery.LEASE
-    play = Play(url, Path(folder), [load(name) for name in DOORS], Clock(), lease)
+    play = Play(url, Path(folder), [ready(name) for name in DOORS], Clock(), lease)
     play.open_offices()
     for kill in kills(list(words)):
         if ended(partial(play.live, Killer(kill, play.clock))) != -signal.SIGKILL:

@@ -19,26 +19,33 @@ from scheduler.weeks_ahead import WeeksAhead
 from storage.records import people
 from storage.records.scope import Scope
 from storage.records.store import Store
-from tests.offices import LEDGER_KEY, a_definition, open_on
+from tests.offices import LEDGER_KEY, SEAL, a_definition, open_on, ready, switch_on
 
 A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass
 class Played(ABC):
-    """A story on a database of its own, in a folder. A driver sets `delivery` once its door is there."""
+    """A story on a database of its own, in a folder. A driver sets `delivery` once its door is there.
+
+    `incidents`: the front door has its number, so that incidents can be notified. `ways`: what there is beside chat.
+    """
 
     folder: Path
     definitions: dict[str, Definition] = field(default_factory=dict)
     delivery: Delivery = field(init=False)
+    incidents: bool = False
+    ways: frozenset[str] = frozenset({"heartbeat"})
 
     def open_partnerships(self, partnerships: Sequence[str], at: str, door: str) -> None:
         """Makes the database and puts the partnerships in force, a person in every post, each known at the door."""
         self.store = Store(f"sqlite:///{self.folder / 'convenor.db'}")
         numbers = iter(range(1, 1000))
-        self.runner = Runner(self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}")
+        self.runner = Runner(
+            self.store, LEDGER_KEY, ACTIONS, lambda: f"CASE-{next(numbers)}", seal=SEAL, ways=self.ways
+        )
         for name in partnerships:
-            definition = a_definition(name)
+            definition = ready(name) if self.incidents else a_definition(name)
             self.definitions[definition.arrangements.id] = definition
             self.zone = ZoneInfo(definition.arrangements.zone)
             self.now = self._at(at)
@@ -46,6 +53,7 @@ class Played(ABC):
                 open_on(self.store, definition, self.now, door)
             else:
                 rehearsing.open_office(self.runner, definition, self.now, door)
+                switch_on(self.store, definition, self.now)
 
     @abstractmethod
     def wait(self) -> None:

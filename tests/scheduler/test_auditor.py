@@ -18,7 +18,7 @@ from tests.offices import Office, an_office
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office(opened="2027-01-05 06:00") as office:
+    with an_office(opened="2027-01-05 06:00", incidents=False) as office:
         office.run_to("2027-01-05 12:00")
         beating(office)
         yield office

@@ -86,7 +86,9 @@ def unsaid(office: Office, post: str) -> list[str]:
 
 def somebody_new(office: Office, post: str, since: str) -> str:
     """Enters somebody into a post and lets them be reached, as a confirmed person."""
-    office.done("administrator", "people.enter", name="Successor", email="new@x.example", post=post, since=since)
+    office.by_two(
+        "administrator", "people.enter", "chief-nurse", name="Successor", email="new@x.example", post=post, since=since
+    )
     person = people.person_id("new@x.example")
     with office.runner.store.writing() as session:
         session.merge(
@@ -205,7 +207,7 @@ def test_whoever_has_no_door_yet_is_waited_for() -> None:
 
 def test_what_nobody_could_be_told_is_told_when_somebody_is_there_again() -> None:
     with an_office(opened="2027-03-05 06:00") as office:
-        office.done("business-manager", "people.leave", post="business-manager", until="2027-03-05")
+        office.by_two("business-manager", "people.leave", post="business-manager", until="2027-03-05")
         office.run_to("2027-03-09 18:00")
         somebody_new(office, "business-manager", "2027-03-10")
         office.run_to("2027-03-15 18:00")
@@ -219,10 +221,10 @@ def test_a_message_kept_true_goes_on_with_the_successor_as_one() -> None:
     with an_office() as office:
         an_incident(office)
         office.deliver()
-        office.done("business-manager", "people.leave", post="business-manager", until="2027-01-04")
+        office.by_two("business-manager", "people.leave", post="business-manager", until="2027-01-04")
         person = somebody_new(office, "business-manager", "2027-01-05")
         office.moves_to("2027-01-05 09:00")
-        office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no")
+        office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no-review")
         office.deliver("2027-01-05 09:05")
         standing = [p for _, p in office.notebook.sent if "incident-status" in p.key and p.person == person]
         assert len(standing) == 1
@@ -476,7 +478,7 @@ def test_a_crash_after_the_sending_leaves_the_newest_words_standing(office: Offi
     door = CutAfter()
     with pytest.raises(PowerCut):
         through(office, door, lease=SOON_OVER).deliver(lambda: office.now)
-    office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no")
+    office.done("business-manager", "incident.not-needed", reference="TEST-1", stage="panel", because="no-review")
     time.sleep(0.1)
     through(office, Notebook(sent=door.sent)).deliver(lambda: office.now)
     standing = [parcel for _, parcel in door.sent if "incident-status" in parcel.key]
@@ -497,7 +499,7 @@ def test_new_words_that_come_while_the_old_are_noted_as_sent_still_go(postgres_u
                 go_on.wait(10)
 
         slow = replace(office.runner, point=waits)
-        form = {"reference": "TEST-1", "stage": "panel", "because": "no"}
+        form = {"reference": "TEST-1", "stage": "panel", "because": "no-review"}
         actor = office.actor("business-manager")
         change = threading.Thread(target=slow.perform, args=(actor, "incident.not-needed", form, None, office.now))
         change.start()

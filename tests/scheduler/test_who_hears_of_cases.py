@@ -107,7 +107,7 @@ def test_a_message_that_is_kept_true_stays_as_it_was_where_somebody_is_no_longer
     before = [p.message for p in parcels(office, "business-manager") if "incident-status" in p.key]
     manager = office.actor("business-manager")
     unconfirm(office, "business-manager")
-    office.done(manager, "incident.not-needed", reference=CASE, stage="panel", because="no review")
+    office.done(manager, "incident.not-needed", reference=CASE, stage="panel", because="no-review")
     office.deliver("2027-01-04 06:10")
     assert [p.message for p in parcels(office, "business-manager") if "incident-status" in p.key] == before
     assert rows(office, "business-manager", "incident-status")[0].state != "sent"
@@ -126,8 +126,8 @@ def test_a_case_goes_to_the_confirmed_of_two_accounts(office: Office) -> None:
 def test_an_alert_that_is_sent_on_to_a_successor_is_still_one_about_a_case(office: Office) -> None:
     starts(office)
     unconfirm(office, "designated-nurse")
-    office.done("business-manager", "people.leave", post="chief-nurse", until="2027-01-04")
-    office.done("administrator", "people.hold", post="chief-nurse", person="designated-nurse", since="2027-01-05")
+    office.by_two("business-manager", "people.leave", post="chief-nurse", until="2027-01-04")
+    office.by_two("business-manager", "people.hold", post="chief-nurse", person="designated-nurse", since="2027-01-05")
     office.deliver("2027-01-05 09:00")
     assert not naming_the_case(office, "chief-nurse")
     assert [row.about_case for row in rows(office, "chief-nurse", "incident-alert")] == [True]
