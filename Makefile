@@ -36,6 +36,8 @@ setup: $(DEV_STAMP)
 demo: $(if $(wildcard $(DEV_STAMP)),,$(RUN_STAMP))
 	@$(BIN)/convenor demo $(ARGS)
 
+# Some machines forbid compiled files beside the code; then every process of the tests would compile all of it anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 

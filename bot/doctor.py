@@ -27,6 +27,7 @@ from . import settings as settings_
 from .check import Check, More
 from .inspecting import partnership_checks
 from .settings import Settings, WrongSettings
+from .watched import watch_checks
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +168,7 @@ def _inside(settings: Settings, store: Store, now: datetime) -> Iterator[Check]:
     yield _definitions(settings, store)
     yield _loops(store, now)
     yield from partnership_checks(store, now)
+    yield from watch_checks(settings, store, now)
 
 
 def _clock(store: Store, now: datetime) -> Check:

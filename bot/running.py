@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from scheduler.auditor import audit, tell
+from scheduler.auditor import BEATS, SILENCE, audit, tell
 from scheduler.delivery import Delivery
 from scheduler.tick import tick
 from scheduler.weeks_ahead import WeeksAhead
@@ -51,7 +51,10 @@ FIRST_AUDIT = timedelta(seconds=30)
 BEAT = timedelta(minutes=1)
 """How often a loop notes that it lives: an empty round writes nothing else."""
 
-HEARTBEAT_TIMEOUT = 10
+HEARTBEAT_SECONDS = 60
+"""How often the heartbeat address is called while all is well."""
+
+HEARTBEAT_TIMEOUT = 5
 
 LONGEST_STOP = 15
 """How long a stop waits for the loops, in seconds: longer than one call of a platform takes. What is cut off then is
@@ -73,6 +76,7 @@ class Loops:
     _rehearsals: threading.Thread = field(init=False)
     _site: Site | None = None
     _met: threading.Event = field(default_factory=threading.Event)
+    _well: bool = False
 
     def __post_init__(self) -> None:
         self._scheduler = BackgroundScheduler(
@@ -91,6 +95,7 @@ class Loops:
             open_everywhere(self.installation.runner, first)
         self._scheduler.add_job(self.tick_once, "interval", seconds=TICK_SECONDS, next_run_time=first)
         self._scheduler.add_job(self.audit_once, "interval", seconds=AUDIT_SECONDS, next_run_time=first + FIRST_AUDIT)
+        self._scheduler.add_job(self.heartbeat_once, "interval", seconds=HEARTBEAT_SECONDS)
         self._scheduler.add_job(self.meet_once, "interval", seconds=MEET_SECONDS, next_run_time=first)
         if self.installation.watch is not None:
             self._scheduler.add_job(self.watch_once, "interval", seconds=WATCH_SECONDS, next_run_time=first)
@@ -137,16 +142,29 @@ class Loops:
             self.installation.woken.set()
 
     def audit_once(self) -> None:
-        """One audit; the heartbeat address hears of it only when all is well, else the business manager does."""
+        """One audit; where not all is well the business manager hears of it, and the heartbeat address nothing."""
         runner = self.installation.runner
         if self.installation.by_terminal:
             open_everywhere(runner, self.now())
+        self._well = False  # should the audit itself break
         report = audit(runner, self.now())
+        self._well = report.all_well
         if not report.all_well:
             tell(runner, report, self.now())
             log.warning("not all is well", extra={"action": "audit", "findings": len(report.findings)})
-        elif self.installation.settings.heartbeat_url is not None:
-            self._call(self.installation.settings.heartbeat_url)
+
+    def heartbeat_once(self) -> None:
+        """Calls the heartbeat address: while the last audit found all well, and tick and delivery live since.
+
+        Whoever watches that address misses us when we stop, and is the only one who can.
+        """
+        url = self.installation.settings.heartbeat_url
+        if url is None or not self._well:
+            return
+        with self.installation.store.reading() as session:
+            beats = delivery.last_beats(session, BEATS)
+        if all(name in beats and self.now() - beats[name] <= SILENCE for name in BEATS):
+            self._call(url)
 
     def meet_once(self) -> None:
         """Looks for who is who at the chat platforms: new people in post get their first word there."""

@@ -2,7 +2,20 @@
 
 import click
 
-from .terminal import adopting, agreed, console, demo, identities, people, rehearsing, running, slack, watching
+from .terminal import (
+    adopting,
+    agreed,
+    console,
+    demo,
+    identities,
+    incidents,
+    people,
+    proposals,
+    rehearsing,
+    running,
+    slack,
+    watching,
+)
 from .terminal.telling import Shell
 
 
@@ -27,6 +40,8 @@ for command in (
     adopting.apply,
     adopting.export,
     people.people,
+    proposals.proposals,
+    incidents.incident,
     running.run,
     running.tick,
     watching.doctor,

@@ -145,8 +145,30 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
     alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lane="alert")
     pages = _pages(settings, runner, now)
     return Installation(
-        settings, store, runner, terminal, delivery, done, alerts, homes, woken, alerted, chats, now, pages
+        settings=settings,
+        store=store,
+        runner=runner,
+        terminal=terminal,
+        delivery=delivery,
+        schema=done,
+        alerts=alerts,
+        homes=homes,
+        woken=woken,
+        alerted=alerted,
+        chats=chats,
+        watch=_watch(settings, runner),
+        now=now,
+        pages=pages,
     )
+
+
+def _watch(settings: Settings, runner: Runner) -> Callable[[datetime], int] | None:
+    """What asks GOV.UK Notify for failures, where anything goes that way; it gives how many alerts it moved on."""
+    if not settings.has_notify:
+        return None
+    from .notify.opening import watch
+
+    return watch(settings, runner).look
 
 
 def _ways(settings: Settings) -> frozenset[str]:
@@ -186,17 +208,29 @@ def _doors(settings: Settings, runner: Runner, chats: Sequence[Chat], terminal: 
     if settings.has_smtp:
         from .mail.opening import mail_door
 
-        mail = mail_door(settings, lambda partnership: _arrangements(runner, partnership))
+        mail = mail_door(settings, lambda partnership: _arrangements(runner, partnership), _address_of(settings))
         doors[mail.name] = mail
     by_notify: Sequence[Door] = ()
     if settings.has_notify:
         from .notify.opening import notify_doors
 
-        by_notify = notify_doors(settings, lambda partnership: _arrangements(runner, partnership))
+        by_notify = notify_doors(
+            settings, lambda partnership: _arrangements(runner, partnership), _address_of(settings)
+        )
     doors |= {door.name: door for door in by_notify if door.finds == "address"}
     if not doors or (settings.sandbox is not None and settings.sandbox[0] == terminal.name):
         doors[terminal.name] = terminal
     return doors | {door.name: door for door in by_notify}  # a text message alone says too little to be the only way
+
+
+def _address_of(settings: Settings) -> Callable[[str], str]:
+    """The address of a personal link by its id; nothing where there are no pages."""
+    if not settings.has_pages:
+        return lambda _link: ""
+    from .web.addresses import Addresses
+
+    assert settings.base_url is not None, "has_pages was asked first"
+    return Addresses(settings.base_url, tuple(key.get_secret_value() for key in settings.encryption_keys)).url_of
 
 
 def _arrangements(runner: Runner, partnership: str) -> Arrangements:

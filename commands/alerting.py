@@ -4,17 +4,19 @@ A case is open until a named human in each agency has said what they will do. Wh
 the steps and their times; whoever is in the post is looked up at each step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from storage.arrangements.clocks import Deadline
 from storage.arrangements.pathways import Pathway
 from storage.arrangements.reminders import Ask
 from storage.records import duties, outbox, people, tellings
-from storage.records.incidents import Case
+from storage.records.incidents import Case, CaseStage
 from storage.records.message import Button, Less, Message, MessageField
 from storage.records.tellings import Said, Telling
 
-from . import links
+from . import links, stage_rules
 from .cases import clock_words, deadlines_of, due_words, facts_told, kind_of, pathway_of
 from .danger import front_door_words
 from .words import rendered
@@ -62,13 +64,13 @@ def tell(work: Work, case: Case, posts: Iterable[str]) -> list[str]:
             work.scope.session.flush()
             _alert(work, case, telling)
         else:
-            begin(work, case, telling)
+            begin_round(work, case, telling)
         titles.append(work.arrangements.title(post))
     work.scope.session.flush()
     return titles
 
 
-def begin(work: Work, case: Case, telling: Telling, to: str = "") -> None:
+def begin_round(work: Work, case: Case, telling: Telling, to: str = "") -> None:
     """Begins a round of telling: the alert to whoever is in the post (or `to`), and the steps that follow, frozen."""
     pathway = pathway_of(work, case)
     ladder = pathway.told_next
@@ -137,13 +139,13 @@ def _alert(work: Work, case: Case, telling: Telling) -> None:
         alert_to(work, case, telling, person)
 
 
-def alert_to(work: Work, case: Case, telling: Telling, person: str) -> None:
-    """Stores the alert for one person, kept true from then on."""
+def alert_to(work: Work, case: Case, telling: Telling, person: str, same: "Same | None" = None) -> None:
+    """Stores the alert for one person, kept true from then on. `same`: what all alerts about the case say now."""
     pathway = pathway_of(work, case)
     work.send(
         person,
         ALERT,
-        alert_words(work, case, telling, person),
+        alert_words(work, case, telling, person, same),
         post=entitled(work, telling.post).get(person, telling.post),
         key=f"{ALERT}:{case.reference}:{telling.post}:{telling.round}:{person}",
         record=case.record,
@@ -157,6 +159,9 @@ def alert_to(work: Work, case: Case, telling: Telling, person: str) -> None:
 def keep_true(work: Work, case: Case) -> None:
     """Brings every alert that was told about the case to how things stand: who has answered, and what is to be done."""
     rows = {row.key: row for row in outbox.about(work.scope, case.record, [ALERT])}
+    if not rows:
+        return
+    same = same_for_all(work, case)
     for telling in tellings.of_case(work.scope, case.reference):
         held = entitled(work, telling.post)
         begins = f"{ALERT}:{case.reference}:{telling.post}:{telling.round}:"
@@ -169,7 +174,7 @@ def wake(work: Work, case: Case, telling: Telling) -> None:
     """What was silent becomes loud: the first round begins again, aloud."""
     stop(work, telling, "people are woken")
     telling.round += 1
-    begin(work, case, telling)
+    begin_round(work, case, telling)
 
 
 def next_at_once(work: Work, telling: Telling, after: int = -1) -> str:
@@ -209,23 +214,42 @@ def words_for(work: Work, case: Case, pathway: Pathway) -> dict[str, object]:
     }
 
 
-def alert_words(work: Work, case: Case, telling: Telling, person: str) -> Message:
-    """The alert as it stands: reference, kind, whom to ring, by when what, who has answered, what can be pressed."""
+@dataclass(frozen=True)
+class Same:
+    """What every alert about a case says at one moment: its words' data, the fields at its head, and each agency."""
+
+    data: dict[str, object]
+    head: tuple[MessageField, ...]
+    agencies: dict[str, MessageField]
+
+
+def same_for_all(work: Work, case: Case) -> Same:
+    """What every alert about a case says now."""
     pathway = pathway_of(work, case)
     data = words_for(work, case, pathway) | {
-        "post": work.arrangements.title(telling.post),
-        "silent": telling.state == "silent",
         "wake_at": clock_words(work, case.wake_at) if case.wake_at else "",
-        "again": telling.round > 1,
-        "answered": telling.state not in ("told", "silent"),
         "ended": case.closed_at is not None,
     }
-    others = [each for each in tellings.of_case(work.scope, case.reference) if each.post != telling.post]
-    fields = [MessageField(label="Ring", value=whom_to_ring(work, case, pathway)), *_call(work, case, pathway)]
-    fields += _by_when(work, case)
-    fields += [
-        MessageField(label=f"{agency_of(work, each)}, answer", value=_short_state(work, each)) for each in others
-    ]
+    pairs = deadlines_of(work, case)
+    head = [MessageField(label="Ring", value=whom_to_ring(work, case, pathway))]
+    head += [*_call(pathway, pairs), *_by_when(work, case, pairs)]
+    agencies = {
+        each.post: MessageField(label=f"{agency_of(work, each)}, answer", value=_short_state(work, each))
+        for each in tellings.of_case(work.scope, case.reference)
+    }
+    return Same(data, tuple(head), agencies)
+
+
+def alert_words(work: Work, case: Case, telling: Telling, person: str, same: Same | None = None) -> Message:
+    """The alert as it stands: reference, kind, whom to ring, by when what, who has answered, what can be pressed."""
+    same = same or same_for_all(work, case)
+    data = same.data | {
+        "post": work.arrangements.title(telling.post),
+        "silent": telling.state == "silent",
+        "again": telling.round > 1,
+        "answered": telling.state not in ("told", "silent"),
+    }
+    fields = [*same.head, *(field for post, field in same.agencies.items() if post != telling.post)]
     if telling.state not in ("told", "silent"):
         fields.append(MessageField(label="Your answer", value=state_of(work, telling)))
     link, code = _link(work, case, telling, person)
@@ -274,19 +298,22 @@ def number_of(work: Work, post: str) -> str:
     return own if work.arrangements.posts_by_id[post].desk and own else (found.telephone if found else "") or own
 
 
-def _call(work: Work, case: Case, pathway: Pathway) -> list[MessageField]:
+Pairs = Sequence[tuple[CaseStage, Deadline]]
+
+
+def _call(pathway: Pathway, pairs: Pairs) -> list[MessageField]:
     """How to join the conference call, while a stage that has one is open."""
     calls = {stage.id for stage in pathway.stages if stage.call}
-    if not any(row.stage in calls and row.state == "open" for row, _ in deadlines_of(work, case)):
+    if not any(row.stage in calls and row.state == "open" for row, _ in pairs):
         return []
     how = pathway.dial_in or "our arrangements do not say how to join; ask whoever arranges it"
     return [MessageField(label="Conference call", value=how)]
 
 
-def _by_when(work: Work, case: Case) -> list[MessageField]:
-    """The next date that binds somebody."""
-    for row, deadline in deadlines_of(work, case):
-        if row.state == "open" and deadline.due is not None:
+def _by_when(work: Work, case: Case, pairs: Pairs) -> list[MessageField]:
+    """The next date that binds somebody; what still waits for something else does not."""
+    for row, deadline in pairs:
+        if row.state == "open" and deadline.due is not None and not stage_rules.waits_for(work, case, row):
             return [MessageField(label="By when", value=f"{deadline.name}: {due_words(work, deadline)}")]
     return []
 

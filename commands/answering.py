@@ -129,7 +129,7 @@ def _pass_on(work: Work, case: Case, telling: Telling, person: str) -> Message:
     alerting.stop(work, telling, "passed to the deputy")
     telling.round += 1
     telling.answer, telling.answered_by, telling.answered_at, telling.promised_at = "", "", None, None
-    alerting.begin(work, case, telling, to=others[0])
+    alerting.begin_round(work, case, telling, to=others[0])
     bring_up_to_date(work, case)
     return Message(
         title=f"{case.reference}: passed on",

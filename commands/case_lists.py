@@ -1,10 +1,13 @@
 """Who may know of a case: its list and nothing else. What one may not know looks exactly like what does not exist."""
 
-from storage.records import case_lists, incidents, people
+from collections.abc import Iterable
+
+from storage.records import case_lists, incidents, people, switched
 from storage.records.case_lists import Listed
 from storage.records.incidents import Case
 
 from . import terms
+from .cases import full_pathway
 from .refusals import Refusal, Refused
 from .work import Work
 
@@ -67,3 +70,73 @@ def only_the_handler(work: Work, case: Case) -> None:
     """Raises Refused, with a sentence for somebody who may know of the case, unless the actor handles it."""
     if not handles(work, case) and work.actor.role is None:
         raise Refused(f"This is done by the {work.arrangements.title(handler_of(work, case))}, who handles it.")
+
+
+def by_which(work: Work, case: Case) -> dict[str, str]:
+    """Everybody who may see a case today, each with the post by which they may; none ("") who stands there as a person.
+
+    What is delivered to them is looked at again by that post.
+    """
+    found: dict[str, str] = {}
+    for row in case_lists.on_list(work.scope, case.reference, work.now):
+        what, _, id_ = row.who.partition(":")
+        for person in sorted(_people(work, row)):
+            found[person] = found.get(person, "") or ("" if what == "person" else id_)
+    return found
+
+
+# Who hears of cases at all
+
+
+def takes_two(work: Work) -> bool:
+    """Whether who hears of cases is changed by two people: a pathway is switched on, or a case is open."""
+    return bool(switched.on(work.scope)) or bool(_open_cases(work))
+
+
+def _open_cases(work: Work) -> list[Case]:
+    return [case for case in incidents.open_cases(work.scope) if not case.drill]
+
+
+def posts_that_hear(work: Work) -> frozenset[str]:
+    """The posts that may hear of a case: by the arrangements, by standing in, or because an open case lists them."""
+    ours = work.arrangements
+    named: set[str | None] = {post for p in ours.partners for post in (p.lead, p.deputy, p.senior)}
+    for pathway in map(full_pathway, ours.pathways):
+        named |= {pathway.handler, pathway.decider, *pathway.told}
+        named |= {post for kind in pathway.kinds for post in kind.told}
+        named |= {todo.owner for todo in pathway.todos}
+    named |= {ours.posts_by_id[post].stand_in for post in named if post in ours.posts_by_id}
+    for case in _open_cases(work):
+        rows = case_lists.on_list(work.scope, case.reference, work.now)
+        named |= {row.who.removeprefix("post:") for row in rows}
+    return frozenset(post for post in named if post in ours.posts_by_id)
+
+
+def who_hear(work: Work) -> dict[str, str]:
+    """Everybody in a post that may hear of a case today, each with that post."""
+    found: dict[str, str] = {}
+    for post in sorted(posts_that_hear(work)):
+        for person in sorted(people.all_in_post(work.scope, post, work.today)):
+            found.setdefault(person, post)
+    return found
+
+
+def posts_of(work: Work, person: str) -> set[str]:
+    """The posts that may hear of a case which somebody holds, deputises for or covers, today or later."""
+    held = {
+        h.post
+        for h in people.holdings(work.scope, person=person)
+        if h.capacity != "pa" and (h.until is None or h.until >= work.today)
+    }
+    held |= {c.post for c in people.covers_from(work.scope, work.today) if c.person == person}
+    return held & posts_that_hear(work)
+
+
+def cases_listing(work: Work, who: Iterable[str]) -> list[Case]:
+    """The open cases on whose list one of some posts ("post:chief-nurse") or persons ("person:ID") stands."""
+    wanted = set(who)
+    return [
+        case
+        for case in _open_cases(work)
+        if wanted & {row.who for row in case_lists.on_list(work.scope, case.reference, work.now)}
+    ]

@@ -13,6 +13,7 @@ from storage.records.sealing import NotOpened
 from . import terms
 from .definitions import pack
 from .refusals import Refusal, Refused
+from .terms import Terms
 from .words import long_day
 from .work import Work
 
@@ -25,9 +26,14 @@ def full_pathway(pathway: Pathway) -> Pathway:
     return clocks.whole(pathway, pack())
 
 
+def terms_of(work: Work, case: Case) -> Terms:
+    """The terms under which a case began: mostly those in force, which are at hand."""
+    return work.terms if work.terms.version == case.version else terms.of(work.scope, case.version)
+
+
 def pathway_of(work: Work, case: Case) -> Pathway:
     """The pathway of a case in the version of the arrangements under which it began."""
-    return terms.of(work.scope, case.version).arrangements.pathway(case.pathway)
+    return terms_of(work, case).arrangements.pathway(case.pathway)
 
 
 def kind_of(work: Work, case: Case) -> Kind | None:
@@ -40,7 +46,7 @@ def deadlines_of(work: Work, case: Case) -> list[tuple[CaseStage, Deadline]]:
     rows = {row.stage: row for row in incidents.stages(work.scope, case.reference)}
     if not rows:
         return []
-    began = terms.of(work.scope, case.version)
+    began = terms_of(work, case)
     facts: Mapping[str, date | datetime] = {
         name: datetime.fromisoformat(text).astimezone(began.zone) for name, text in case.facts.items()
     }

@@ -7,7 +7,7 @@ from storage.records import people
 from storage.records.message import Message
 from storage.records.people import Cover, Person
 
-from . import invitations, naming
+from . import case_lists, invitations, naming, proposing
 from .action import Action, Form
 from .people import KEEPS, UNDO, overlaps, span
 from .refusals import Refusal, Refused
@@ -35,6 +35,11 @@ def _cover(work: Work, form: Arrange) -> Message:
     since = form.since or work.today
     post, person = _checked(work, form, since)
     _sure_who_acts(work, post)
+    words = f"{person.name} covers the {post.title} {span(since, form.until)}"
+    asked = Arrange(post=post.id, person=person.email, since=since, until=form.until)
+    waits = proposing.of_posts(work, COVER.name, asked, [post.id], f"post:{post.id}", words, benefits=[person.id])
+    if waits is not None:
+        return waits
     cover = people.enter_cover(work.scope, post=post.id, person=person.id, since=since, until=form.until)
     work.note(f"post:{post.id}", **_ids(cover))
     work.changed(f"{post.title}", after=f"covered by {person.name} {span(since, form.until)}")
@@ -45,7 +50,7 @@ def _cover(work: Work, form: Arrange) -> Message:
     )
     _tell(work, "cover-arranged", post, cover, person.name)
     invitations.keep_ahead(work)
-    text = f"{person.name} covers the {post.title} {span(since, form.until)}. What is owed goes there on those days."
+    text = f"{words}. What is owed goes there on those days."
     return Message(title="Covered", text=text, buttons=(UNDO,))
 
 
@@ -75,19 +80,11 @@ def _checked(work: Work, form: Arrange, since: date) -> tuple[Post, Person]:
 
 def _sure_who_acts(work: Work, post: Post) -> None:
     """Refuses somebody who is not confirmed where whoever covers would hear of cases."""
-    if not work.actor.confirmed and post.id in _hear_of_cases(work):
+    if not work.actor.confirmed and post.id in case_lists.posts_that_hear(work):
         sentence = (
             f"Whoever covers the {post.title} hears of cases, so this needs somebody who has confirmed who they are."
         )
         raise Refused(Refusal(sentence, "post", "The administrator can help with that."))
-
-
-def _hear_of_cases(work: Work) -> set[str | None]:
-    """The posts that are a partner's lead or deputy, or that handle or are told of an incident."""
-    found: set[str | None] = {post for partner in work.arrangements.partners for post in (partner.lead, partner.deputy)}
-    for pathway in work.arrangements.pathways:
-        found |= {pathway.handler, *pathway.told}
-    return found
 
 
 def _clashes(work: Work, post: Post, person: Person, days: tuple[date, date]) -> list[Refusal]:
@@ -117,6 +114,10 @@ def _uncover(work: Work, form: Withdraw) -> Message:
     found = [c for c in people.covers_from(work.scope, work.today, post.id) if form.since in (None, c.since)]
     if not found:
         raise Refused(Refusal(f"Nobody covers the {post.title} from today on.", "post", "See: people list"))
+    asked = form.model_copy(update={"post": post.id})
+    words = f"the {post.title} is no longer covered"
+    if waits := proposing.of_posts(work, UNCOVER.name, asked, [post.id], f"post:{post.id}", words):
+        return waits
     names = [_end(work, post, cover) for cover in found]
     work.scope.session.flush()
     invitations.keep_ahead(work)

@@ -11,8 +11,10 @@ from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 from storage.records.notes import NoteLine
 
-from . import case_lists, planning
-from .cases import deadlines_of, due_words, is_past
+from . import case_lists, drills, forecasts, paper_twins, planning, stating
+from .cases import deadlines_of, due_words
+from .stage_rules import is_overdue
+from .watching import pathways_on, quarter_of
 from .words import long_day, short_day
 from .work import Work, note_key
 
@@ -64,22 +66,26 @@ def weekly_digest(work: Work, duty: Duty) -> str:
     work.note(duty.record, part=duty.part)
     person, _ = work.reach(duty.post)
     cases = case_lists.seen_by(work, person) if person is not None else []
+    reader = person if person is not None and people.is_confirmed(work.scope.session, person) else ""
+    data = digest_data(work, cases=cases, reader=reader, week=date.fromisoformat(duty.part))
     return work.say(
         "weekly-digest",
         post=duty.post,
         key=f"weekly-digest:{duty.part}",
         record=duty.record,
-        data=digest_data(work, cases=cases),
+        data=data,
         why=duty.why,
         source=duty.source,
-        about_case=bool(cases),
+        about_case=bool(cases or data["of_cases"]),
     )
 
 
-def digest_data(work: Work, *, cases: Sequence[Case]) -> dict[str, object]:
+def digest_data(work: Work, *, cases: Sequence[Case], reader: str = "", week: date | None = None) -> dict[str, object]:
     """The week ahead in four parts: due, late, at risk, unwatched; each a list of plain lines.
 
-    `cases`: those of which what is due and late is told, since the reader is on their lists.
+    `cases`: those of which what is due and late is told, since the reader is on their lists. While incidents can be
+    notified here there is a fifth: would people be reached? `reader`: the person, where they have confirmed who they
+    are, so that they are told what lets guess at cases ("of_cases"). `week`: the day of the digest, where it is one.
     """
     end = work.today + timedelta(days=7)
     return {
@@ -90,7 +96,28 @@ def digest_data(work: Work, *, cases: Sequence[Case]) -> dict[str, object]:
         "late": _late(work, cases=cases),
         "at_risk": _at_risk(work),
         "unwatched": unwatched(work),
+        "reached": _reached(work),
+        "of_cases": _of_cases(work, reader, week) if reader else [],
     }
+
+
+def _reached(work: Work) -> list[str]:
+    """Whether people would be reached by an alert; nothing while no incident can be notified here."""
+    return [
+        *forecasts.forecast(work),
+        *stating.left_or_silent(work),
+        *drills.for_digest(work),
+        *paper_twins.for_digest(work),
+        *forecasts.unguarded(work),
+    ]
+
+
+def _of_cases(work: Work, reader: str, week: date | None) -> list[str]:
+    """What lets guess that there was an incident, or none; how people were woken, in a quarter's first digest."""
+    lines = stating.month_unconfirmed(work)
+    if week is not None and pathways_on(work) and week - quarter_of(week) < timedelta(days=7):
+        lines += forecasts.woken(work, reader, quarter_of(quarter_of(week) - timedelta(days=1)))
+    return lines
 
 
 def _meetings(work: Work, end: date) -> list[str]:
@@ -164,7 +191,7 @@ def _late(work: Work, *, cases: Sequence[Case]) -> list[str]:
             lines.append(f"{milestone.title} ({owner}), due {short_day(milestone.date)}")
     for case in cases:
         for stage, deadline in deadlines_of(work, case):
-            if stage.state == "open" and is_past(work, deadline):
+            if is_overdue(work, case, stage, deadline):
                 lines.append(f"{case.reference}: {deadline.name}, due {due_words(work, deadline)}")
     return lines
 

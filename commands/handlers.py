@@ -7,7 +7,21 @@ from storage.records import duties
 from storage.records.duties import Duty, Key
 from storage.records.message import Message
 
-from . import briefs, digests, registers, reminding, rounds, stages, told_next, weeks_ahead
+from . import (
+    briefs,
+    digests,
+    drills,
+    keeping,
+    paper_twins,
+    proposing,
+    registers,
+    reminding,
+    rounds,
+    stage_reminders,
+    stating,
+    told_next,
+    weeks_ahead,
+)
 from .action import Action, Form
 from .permissions import TIME_ONLY
 from .words import short_day
@@ -31,12 +45,19 @@ HANDLERS: dict[str, Handler] = {
     "chair-term": reminding.chair_term,
     "milestone-due": reminding.milestone,
     "action-due": registers.due,
-    "stage-due": stages.stage_due,
-    "stage-overdue": stages.stage_due,
+    "stage-due": stage_reminders.stage_due,
+    "stage-overdue": stage_reminders.stage_due,
     "alert-step": told_next.step,
     "alert-ring": told_next.ring,
     "alert-lapse": told_next.lapsed,
     "alert-wake": told_next.woken,
+    "alert-drill": drills.begins,
+    "drill-result": drills.looked_at,
+    "still-in-post": stating.still_in_post,
+    "none-this-month": stating.none_this_month,
+    "paper-twin": paper_twins.sent_out,
+    "proposal-ended": proposing.over,
+    "retention-proposed": keeping.ask_handler,
     "daily-note": digests.daily_note,
     "weekly-digest": digests.weekly_digest,
     "plan-ahead": rounds.nightly,

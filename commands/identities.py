@@ -16,7 +16,7 @@ from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.store import Store
 
-from . import invitations, naming, welcoming
+from . import invitations, links, naming, proposing, welcoming
 from .action import Action, Form
 from .delivering import DOOR_NAMES, MAIL
 from .permissions import Actor, Allowed, Role, Where
@@ -150,6 +150,8 @@ def _confirm(work: Work, form: Confirm) -> Message:
             return Message(title="That is not the code", text="Look at it again, or ask for a new one.", tone="warning")
     elif work.actor.person == found.person:
         raise Refused(Refusal("This needs the code that you were given.", "code", "Ask the administrator for one."))
+    elif waits := _waits(work, CONFIRM.name, form, found, person):
+        return waits
     found.state, found.since, found.confirmed_by = "confirmed", work.now, work.actor.id
     work.scope.session.add(found)
     codes.drop(work.scope.session, form.door, form.tenant, form.user)
@@ -173,8 +175,22 @@ def _fits(work: Work, form: Confirm) -> bool:
 def _end_account(work: Work, form: Account) -> Message:
     found, person = _find(work, form)
     _only_ours(work, person.id)
+    by_one = found.state != "confirmed" or work.actor.role is not None  # one that was lost, the administrator ends
+    if not by_one and (waits := _waits(work, END.name, form, found, person)):
+        return waits
     _end(work, found)
     return Message(title="Ended", text=f"This account is no longer {person.name}. It can be proposed anew.")
+
+
+def _waits(work: Work, action: str, form: Account, found: Identity, person: Person) -> Message | None:
+    """The answer where it takes a second person whose account it is: of somebody who hears of cases.
+
+    A code takes two as it is: whoever gave it, and whoever has the account.
+    """
+    confirmed = action == CONFIRM.name
+    account = f"{DOOR_NAMES.get(found.door, found.door)}, user {found.user}"
+    words = f"the account at {account}, is {'confirmed as' if confirmed else 'no longer'} {person.name}"
+    return proposing.of_person(work, action, form, person.id, words, benefits=[person.id] if confirmed else [])
 
 
 def _find(work: Work, form: Account) -> tuple[Identity, Person]:
@@ -224,15 +240,17 @@ def _doors_of(work: Work, person: Person) -> str:
 
 
 def end_if_left(work: Work, person: str) -> None:
-    """Ends what is known of a person at doors when no post is held anywhere any more."""
+    """Ends what is known of a person at doors, and their personal links, when no post is held anywhere any more."""
     if people.partnerships_of(work.scope.session, person, work.today):
         return
+    links.revoke_of(work, person)
     for found in people.identities(work.scope.session, person):
         _end(work, found, keep_record=True)
 
 
 def end_of_leavers(work: Work) -> list[str]:
-    """Ends the identities of those whose last post has ended since; gives their ids. Done every night."""
+    """Ends the identities and links of those whose last post has ended since; gives the ids of whoever was known."""
+    links.revoke_of_leavers(work)
     found = people.leavers(work.scope, work.today)
     for one in found:
         _end(work, one, keep_record=True)

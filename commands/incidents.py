@@ -17,7 +17,7 @@ from storage.records.switched import Switched
 
 from . import alerting
 from .action import Action, Form
-from .case_status import bring_up_to_date, close_if_ended
+from .case_status import bring_up_to_date
 from .cases import check_times, full_pathway
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -79,8 +79,6 @@ def open_case(work: Work, pathway: Pathway, opening: Opening) -> Case:
         _stages(work, case, full, opening.told)
     _list(work, case, full)
     work.note(case.record, pathway=pathway.id)
-    if not opening.drill and full.stages:
-        close_if_ended(work, case, work.now)
     if pathway.alert:
         kind = full.kind(opening.kind)
         alerting.tell(work, case, (*pathway.told, *(kind.told if kind else ())))
@@ -154,7 +152,9 @@ def _list(work: Work, case: Case, full: Pathway) -> None:
         each for post in full.told if post in work.arrangements.posts_by_id for each in alerting.posts_for(work, post)
     ]
     if not case.drill:
-        posts += [full.decider or "", *(todo.owner for todo in full.todos)]
+        owners = [full.decider or "", *(todo.owner for todo in full.todos)]
+        known = work.arrangements.posts_by_id
+        posts += [*owners, *(known[post].stand_in or "" for post in owners if post in known)]
     for post in dict.fromkeys(posts):
         if post in work.arrangements.posts_by_id:
             case_lists.put(work.scope, case.reference, f"post:{post}", work.now, added_by="arrangements")

@@ -14,6 +14,7 @@ from storage.records import invited, meetings, outbox, people
 from storage.records.invited import CALLED_OFF, INVITED, TAKEN_BACK, Invited
 from storage.records.meetings import MeetingRow
 from storage.records.message import Moment
+from storage.records.outbox import Outgoing
 
 from .calendar_entries import entry
 from .delivering import BY_MAIL
@@ -28,6 +29,8 @@ FAR = timedelta(days=5 * 366)
 """How far ahead meetings are looked for when somebody enters or leaves a post: farther than any is planned."""
 
 NEWER = "taken back: what it said has changed since"
+
+IN_NO_POST = "taken back: whom it was for is in no post here today"
 
 NOBODY = ""
 """Stands in the place of a person for the seats with nobody."""
@@ -71,15 +74,17 @@ def keep(work: Work, row: MeetingRow) -> Table:
 
 
 def keep_ahead(work: Work) -> None:
-    """The same for all confirmed meetings to come, when who is in which post has changed, and every night.
+    """The same for all meetings to come, when who is in which post has changed, and every night.
 
     Whoever has an account now, and had none when they were told, is told again. Somebody who is in a post later only is
-    told on their first day: before it nothing may go to them.
+    told on their first day: before it nothing may go to them. Nor may anything once they are in none: whoever was out
+    at once keeps what they have, and hears what became of it when they are in a post again (docs/doors.md).
     """
     reachable = _reachable(work)
     tell_missed(work, sorted({row.person for row in outbox.not_delivered(work.scope)} & reachable))
+    told_of = invited.records_told_of(work.scope, work.today)
     for row in meetings.between(work.scope, work.today, work.today + FAR):
-        if row.status == "confirmed":
+        if row.status == "confirmed" or (row.record in told_of and row.status != "held"):
             _say_differences(work, row, at_its_table(work, row), reachable, seats=False)
 
 
@@ -126,6 +131,9 @@ def _say_differences(work: Work, row: MeetingRow, table: Table, reachable: set[s
         if person in reachable:
             wanted = hours if person in table.told else None
             _say_difference(work, row, sequence, person, story.get(person, []), wanted, table.told.get(person, []))
+        elif person != NOBODY:
+            # Delivery gives nothing to them: what still waits must not count as said once they are in a post again.
+            _what_may_be_read(work, story.get(person, []), IN_NO_POST)
     if seats:
         wanted = hours if table.vacant else None
         _say_difference(work, row, sequence, NOBODY, story.get(NOBODY, []), wanted, table.vacant)
@@ -145,9 +153,10 @@ def _say_difference(
         return
     newest = _what_may_be_read(work, given_out)
     known = _known(newest)
-    if known == wanted:
+    if known == wanted and (newest is None or not _is_given_up(work, newest)):
         return
-    hours = wanted or known
+    before = None if known == wanted else known  # what may not have been read is said as if for the first time
+    hours = wanted or known or (_hours_of(newest) if newest else None)
     assert hours is not None
     told = Invited(
         partnership=row.partnership,
@@ -158,34 +167,49 @@ def _say_difference(
         day=hours.day,
         starts_at=hours.starts_at,
         ends_at=hours.ends_at,
-        organiser=newest.organiser if newest and known else _organiser(work),
+        organiser=newest.organiser if newest and (known or wanted is None) else _organiser(work),
     )
-    kind = _kind(row, known, wanted)
+    kind = _kind(row, before, wanted)
     told.key = f"{kind}:{row.record}:{sequence}:{person}"
     work.scope.session.add(told)
     if person != NOBODY:
-        _tell(work, row, told, kind, known, posts)
+        _tell(work, row, told, kind, before, posts)
     else:
-        _tell_of_seats(work, row, told, known, posts)
+        _tell_of_seats(work, row, told, before, posts)
 
 
 def _known(newest: Invited | None) -> _Hours | None:
     """What somebody has in their calendar after an entry: the meeting's time, or nothing."""
     if newest is None or newest.state != INVITED:
         return None
-    return _Hours(newest.day, newest.starts_at, newest.ends_at)
+    return _hours_of(newest)
 
 
-def _what_may_be_read(work: Work, given_out: Iterable[Invited]) -> Invited | None:
+def _hours_of(one: Invited) -> _Hours:
+    return _Hours(one.day, one.starts_at, one.ends_at)
+
+
+def _what_may_be_read(work: Work, given_out: Iterable[Invited], why: str = NEWER) -> Invited | None:
     """The newest entry that may have reached its person; those that still wait are taken back."""
     for one in reversed(list(given_out)):
         if one.state == TAKEN_BACK:
             continue
-        if not outbox.take_back(work.scope, [one.key, f"{one.key}{BY_MAIL}"], NEWER, work.now):
+        if not outbox.take_back(work.scope, [one.key, f"{one.key}{BY_MAIL}"], why, work.now):
             return one
         one.state = TAKEN_BACK
         work.scope.session.add(one)
     return None
+
+
+def _is_given_up(work: Work, one: Invited) -> bool:
+    """Whether an entry may have got through or not, and is not tried again, since something newer took its place."""
+    found = [outbox.find(work.scope, key) for key in (one.key, f"{one.key}{BY_MAIL}")]
+    stored = [each for each in found if each is not None]
+    return bool(stored) and all(_is_over(each, work.now) for each in stored)
+
+
+def _is_over(stored: Outgoing, now: datetime) -> bool:
+    return stored.state not in ("sent", "failed") and stored.expires_at is not None and stored.expires_at <= now
 
 
 def _kind(row: MeetingRow, known: _Hours | None, wanted: _Hours | None) -> str:

@@ -101,6 +101,12 @@ def revoke_of(work: Work, person: str) -> int:
     return len(found)
 
 
+def revoke_of_leavers(work: Work) -> int:
+    """Ends every open link of those who have left, whether they are known at a door or by mail only; gives how many."""
+    holders = dict.fromkeys(link.person for link in _open(work))
+    return sum(revoke_of(work, each) for each in holders if people.has_left(work.scope, each, work.today))
+
+
 def fits(link: Link, code: str) -> bool:
     """Whether this is the code of a link, however it is spaced."""
     return hmac.compare_digest(link.code, _hash(link.id, "".join(each for each in code if each.isdigit())))
@@ -215,11 +221,13 @@ def _alike(work: Work, link: Link) -> list[Link]:
 
 
 def _open_of(work: Work, person: str) -> list[Link]:
+    return [link for link in _open(work) if link.person == person]
+
+
+def _open(work: Work) -> list[Link]:
+    """Every link of the partnership that has neither ended nor been revoked, oldest first."""
     query = select(Link).where(
-        Link.partnership == work.scope.partnership,
-        Link.person == person,
-        col(Link.revoked_at).is_(None),
-        col(Link.expires_at) > work.now,
+        Link.partnership == work.scope.partnership, col(Link.revoked_at).is_(None), col(Link.expires_at) > work.now
     )
     return list(work.scope.session.exec(query.order_by(col(Link.made_at), Link.id)))
 

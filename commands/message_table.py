@@ -61,14 +61,22 @@ ABOUT: dict[str, About] = {
     ),
     "milestone-due": About("a milestone is due", "its owner", "on its day, or the working day before"),
     "stage-due": About(
-        "a stage of a serious child safeguarding incident is due, by reference only",
+        "a stage of a serious child safeguarding incident is due, or to be done now, by reference only",
         "the stage's owner",
-        "on or before its earliest reading, and on the day",
+        "on or before its earliest reading, and on the day; a target a month before; once where no time is stated",
     ),
     "stage-overdue": About(
         "a stage of a serious child safeguarding incident is overdue, by reference only",
-        "the stage's owner",
-        "daily for three working days, then weekly",
+        "the stage's owner, and those whom the arrangements name for it",
+        "daily for three working days, then weekly; to the others on the first day, then weekly",
+    ),
+    "stage-told": About(
+        "a stage of a serious child safeguarding incident is done, by reference only",
+        "those whom the arrangements name for it",
+        "at once",
+    ),
+    "incident-decision": About(
+        "the decision on an incident, in a word, and nothing else of it", "whoever told of it", "at once"
     ),
     "daily-note": About("all that is asked of one person that day", "that person", "08:00 on working days"),
     "weekly-digest": About(
@@ -101,8 +109,107 @@ ABOUT: dict[str, About] = {
         "those whom the arrangements name",
         "at once, before all else, also during a pause",
     ),
+    "incident-again": About(
+        "an alert was not answered yet", "whoever is in the post now", "10 minutes after it was told (chosen)"
+    ),
+    "incident-by-mail": About(
+        "what a letter says of an alert", "nobody besides", "with the alert, where it goes by mail"
+    ),
+    "incident-by-text": About(
+        "what a text message says of an alert",
+        "whoever may answer for the post",
+        "30 minutes after it was told (chosen)",
+    ),
+    "incident-senior": About(
+        "an agency has not answered; neither reference nor details",
+        "the agency's senior, where the arrangements name one",
+        "45 minutes after it was told, 60 by night (chosen)",
+    ),
+    "incident-ring": About(
+        "somebody has to be rung, with the numbers that are known",
+        "whoever handles the incident",
+        "60 minutes after it was told, 75 by night, then every hour until it is recorded what was said (chosen)",
+    ),
+    "alert-step": About(
+        "who is told next when nobody answers", "nobody besides", "at the steps frozen when it was told"
+    ),
+    "alert-ring": About("somebody is asked to ring again", "nobody besides", "every hour (chosen)"),
+    "alert-lapse": About("an answer lapses and telling begins anew", "nobody besides", "when somebody would have rung"),
+    "alert-wake": About("what was silent is told aloud", "nobody besides", "when the night is over"),
     "incident-status": About(
         "the stages of an incident and their dates, kept true", "its handler", "at once, and with every change"
+    ),
+    "incident-received": About(
+        "a notification was received and the partners are told, and nothing further",
+        "whoever told of it, where somebody else entered it or it came from our page; by mail",
+        "at once",
+    ),
+    "incident-match": About(
+        "an incident may have been told twice, with the two references", "its handler alone", "at once"
+    ),
+    "incident-merged": About(
+        "two incidents are one, with the reference under which it is kept",
+        "whoever was told of the later one",
+        "at once",
+    ),
+    "incident-unconfirmed": About(
+        "whoever notified has not confirmed who they are", "the handler of the incident", "at once"
+    ),
+    "confirm-notification": About(
+        "what was filled in on our page has to be confirmed, with a personal link",
+        "the address that was filled in; by mail only",
+        "at once, three in an hour at most",
+        "left out after 24 hours",
+    ),
+    "alert-drill": About("an alert drill begins; what is told are alerts", "nobody besides", "when it was planned for"),
+    "drill-result": About(
+        "how an alert drill went: how long each took, and who was not reached",
+        "its handler, and whoever was alerted",
+        "when all have answered, or after two hours",
+    ),
+    "still-in-post": About(
+        "are you still in this post?",
+        "whoever holds a post that hears of incidents",
+        "every quarter, 09:00 on its first working day, while a pathway with alerts is on",
+    ),
+    "none-this-month": About(
+        "no serious incident last month, is that right?",
+        "the post of each safeguarding partner that is told of incidents",
+        "after a month in which none was notified, 09:00 on the first working day",
+    ),
+    "post-left": About("somebody has said that they left their post", "whoever handles incidents", "at once"),
+    "one-not-notified": About(
+        "a partner has said that there was an incident that is not known here", "whoever handles incidents", "at once"
+    ),
+    "paper-twin": About(
+        "the clocks that run and the telephone tree, to be printed",
+        "two people: those chosen, else whoever handles incidents and their deputy or the business manager; by mail",
+        "18:00 every day, while a pathway with alerts is on or an incident is open",
+        "left out after 23 hours",
+    ),
+    "proposal-waits": About(
+        "something that takes two people was proposed, and waits for a second one",
+        "whoever may agree to it",
+        "at once",
+        "left out after three days, when it is forgotten",
+    ),
+    "proposal-ended": About(
+        "what was proposed was agreed to or not, or nobody agreed in three days", "whoever proposed it", "at once"
+    ),
+    "case-list-changed": About(
+        "a change of who may know of an incident was proposed, or how that ended",
+        "everybody on its list",
+        "at once",
+    ),
+    "who-hears-changed": About(
+        "a post that hears of incidents has somebody else in it, or they are reached in another way",
+        "everybody on the list of an open incident that it touches",
+        "at once",
+    ),
+    "retention-proposed": About(
+        "the time for which the arrangements keep an incident is over",
+        "its handler",
+        "on the first working day after, then every three months until it is emptied or held",
     ),
     "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once", _WHILE),
     "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once", _WHILE),
@@ -121,6 +228,18 @@ ABOUT: dict[str, About] = {
         "whoever asked for it",
         "at once, three in a day at most",
         "left out when the code is too old",
+    ),
+    "link-renewed": About(
+        "a new personal link to our own page, with the code that the page asks for, by mail only",
+        "whoever asked for it on the page of a link that leads nowhere any more",
+        "at once, one in ten minutes at most",
+        "left out when the link has ended",
+    ),
+    "record-link": About(
+        "a personal link to the process record of an incident, with the code that the page asks for, by mail only",
+        "whoever asks for it, or for whom its handler does, and who is on its list",
+        "at once",
+        "left out when the link has ended",
     ),
     "home": About(
         "what somebody starts from: what they owe, with buttons",

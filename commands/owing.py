@@ -18,6 +18,7 @@ from .cases import deadlines_of, is_past
 from .permissions import Actor
 from .reading import may
 from .refusals import Refused
+from .stage_rules import is_overdue
 from .words import short_day
 from .work import Work
 
@@ -245,7 +246,7 @@ def _stages(work: Work, posts: set[str]) -> Iterator[Owed]:
             day = deadline.due
             if isinstance(day, datetime):
                 day = day.astimezone(work.terms.zone).date()
-            late += is_past(work, deadline)
+            late += is_overdue(work, case, row, deadline)
             due += not is_past(work, deadline) and day <= work.today + SOON
     for number, what in ((late, "overdue"), (due, "due")):
         if number:

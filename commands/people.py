@@ -17,7 +17,7 @@ from storage.records import people
 from storage.records.message import Button, Message
 from storage.records.people import Cover, Holding, Person
 
-from . import chairing, identities, invitations, naming
+from . import chairing, identities, invitations, naming, proposing
 from .action import Action, Form
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -118,6 +118,8 @@ def _enter(work: Work, form: Enter) -> Message:
         problems.append(Refusal(f'"{form.email}" is no e-mail address.', "email", "Write it like name@example.org."))
     known = people.by_email(work.scope.session, form.email)
     post, agency_id = _checked(work, form, problems, known)
+    if waits := _waits(work, ENTER.name, form, post, form.name, known.id if known else people.person_id(form.email)):
+        return waits
     before = known.name if known else None
     person = people.enter(work.scope.session, name=form.name, email=form.email, now=work.now)
     if before != person.name:
@@ -136,7 +138,22 @@ def _hold(work: Work, form: Hold) -> Message:
         problems += refused.refusals
     post, agency_id = _checked(work, form, problems, person)
     assert person is not None
-    return _in_post(work, form, post, agency_id, person)
+    asked = form.model_copy(update={"person": person.email})
+    return _waits(work, HOLD.name, asked, post, person.name, person.id) or _in_post(work, form, post, agency_id, person)
+
+
+def _waits(work: Work, action: str, form: Enter | Hold, post: Post, name: str, person: str) -> Message | None:
+    """The answer where it takes a second person that somebody is in a post; a PA or staff officer hears of no case."""
+    if form.capacity == "pa":
+        return None
+    asked = form.model_copy(update={"since": form.since or work.today})
+    words = _words_of(form, post, name, form.since or work.today)
+    return proposing.of_posts(work, action, asked, [post.id], f"post:{post.id}", words, benefits=[person])
+
+
+def _words_of(form: Enter | Hold, post: Post, name: str, since: date) -> str:
+    as_what = f"{CAPACITY_WORDS[form.capacity]} of the " if CAPACITY_WORDS[form.capacity] else ""
+    return f"{name} is {as_what}{post.title} {span(since, form.until)}"
 
 
 def _checked(work: Work, form: Enter | Hold, problems: list[Refusal], person: Person | None) -> tuple[Post, str]:
@@ -193,8 +210,7 @@ def _in_post(work: Work, form: Enter | Hold, post: Post, agency_id: str, person:
     )
     _follow(work)
     work.note(f"post:{post.id}", **_ids(held))
-    as_what = f"{CAPACITY_WORDS[form.capacity]} of the " if CAPACITY_WORDS[form.capacity] else ""
-    words = f"{person.name} is {as_what}{post.title} {span(since, form.until)}"
+    words = _words_of(form, post, person.name, since)
     work.changed(words)
     work.can_be_taken_back("people.take-back", _entry(held), f"entering that {words}")
     return Message(title="Entered", text="\n".join(f"{change}." for change in work.changes), buttons=(UNDO,))
@@ -229,8 +245,19 @@ def _find(work: Work, form: Entry) -> Holding:
     raise Refused("That entry is no longer there, so there is nothing to take back.")
 
 
+def _entry_waits(work: Work, action: str, form: Form, words: str) -> Message | None:
+    """The answer where it takes a second person that an entry changes; a PA's or staff officer's is one's own to do."""
+    assert isinstance(form, Entry | Leave)
+    if form.capacity == "pa":
+        return None
+    return proposing.of_posts(work, action, form, [form.post], f"post:{form.post}", words)
+
+
 def _take_back(work: Work, form: Entry) -> Message:
     held = _find(work, form)
+    words = f"{_name(work, held.person)} was not in the post {work.arrangements.title(form.post)}"
+    if waits := _entry_waits(work, TAKE_BACK.name, form, words):
+        return waits
     ids = _ids(held)
     people.take_back(held)
     work.scope.session.add(held)
@@ -238,7 +265,6 @@ def _take_back(work: Work, form: Entry) -> Message:
     _follow(work)
     work.note(f"post:{form.post}", **ids)
     identities.end_if_left(work, held.person)
-    words = f"{_name(work, held.person)} was not in the post {work.arrangements.title(form.post)}"
     work.changed(words)
     return Message(title="Taken back", text=f"{words}.")
 
@@ -256,6 +282,9 @@ def _leave(work: Work, form: Leave) -> Message:
     problems = clashes(work, post, held.person, held.capacity, (held.since, until), held)
     if problems:
         raise Refused(*problems)
+    asked = form.model_copy(update={"post": post.id, "person": _address(work, held.person), "until": until})
+    if waits := _entry_waits(work, LEAVE.name, asked, f"{name} is {post.title} {span(held.since, until)}"):
+        return waits
     stay = _entry(held) | {"until": held.until.isoformat() if held.until else None}
     before, held.until = held.until, until
     work.scope.session.add(held)
@@ -303,14 +332,21 @@ def _stay(work: Work, form: Stay) -> Message:
     problems = clashes(work, post, held.person, held.capacity, (held.since, form.until), held)
     if problems:
         raise Refused(*problems)
+    words = f"{_name(work, held.person)} is in the post {post.title} {span(held.since, form.until)}"
+    if waits := _entry_waits(work, STAY.name, form, words):
+        return waits
     held.until = form.until
     work.scope.session.add(held)
     work.scope.session.flush()
     _follow(work)
     work.note(f"post:{form.post}", **_ids(held))
-    words = f"{_name(work, held.person)} is in the post {post.title} {span(held.since, form.until)}"
     work.changed(words)
     return Message(title="Taken back", text=f"{words}.")
+
+
+def _address(work: Work, person: str) -> str:
+    found = people.get(work.scope.session, person)
+    return found.email if found else ""
 
 
 def _name(work: Work, person: str) -> str:

@@ -6,51 +6,29 @@ An empty cell says nothing, so what is on record stays; a row with neither name 
 the file are left alone.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import combinations
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from storage.arrangements.findings import did_you_mean
 from storage.records import people
 from storage.records.message import Button, Message
-from storage.records.people import Holding, Person
+from storage.records.people import Person
 
-from . import chairing, invitations, naming
+from . import case_lists, chairing, contacts, invitations, proposing
 from .action import Action, Form
-from .dates import WANT_DAY as TYPED_DAY
-from .dates import parse_day
-from .people import CAPACITY_WORDS, KEEPS, Capacity, agency, is_address, overlaps, span
+from .people import KEEPS, span
+from .people_rows import Entry, Row, Wanted, as_what, entry_of, plain, read, said_twice, two_holders, two_names
 from .refusals import Refusal, Refused
 from .sheets import Sheet, read_pasted, read_sheet
 from .steps import AGAIN
 from .work import Work
 
-COLUMNS = ("name", "email", "agency", "post", "from", "until", "covers")
+COLUMNS = ("name", "email", "agency", "post", "from", "until", "covers", "telephone")
 NEEDED = ("name", "email", "post")
-_WITH_A_YEAR = r"\d{4}"
-"""A day in a file has its year, since the file is kept; what people type may leave it out."""
-
-WANT_DAY = "Write it with its year, like 2027-01-14 or 14/01/2027."
-
-Found = TypeVar("Found")
-
-
-class Row(Form):
-    """One row of the file: its place, its cells by column, and the cells' places."""
-
-    place: str
-    cells: dict[str, str]
-    places: dict[str, str] = {}
-
-    def at(self, column: str) -> str:
-        """The place of a cell."""
-        return self.places.get(column, self.place)
+RECORD = "people"
 
 
 class Import(Form):
@@ -58,31 +36,6 @@ class Import(Form):
 
     rows: tuple[Row, ...] = ()
     pasted: Annotated[str, StringConstraints(strip_whitespace=False)] = ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One person in one post, as a row of the file says. None where it says nothing."""
-
-    row: Row
-    column: str
-    name: str
-    email: str
-    agency: str
-    post: str
-    capacity: Capacity
-    since: date | None
-    until: date | None
-
-
-@dataclass
-class Entry:
-    """Something wanted, the entry on record that it is about, if any, and the days that come of it."""
-
-    wanted: Wanted
-    held: Holding | None
-    since: date
-    until: date | None
 
 
 @dataclass
@@ -165,182 +118,104 @@ def _entered(work: Work, rows: Sequence[Row]) -> Message:
     if not filled:
         raise Refused(Refusal("There is nobody in it.", "", "Give a name and an address in a row."))
     problems: list[Refusal] = []
-    wanted = [one for row in filled for one in _read(work, row, problems)]
-    problems += _two_names(wanted)
+    wanted = [one for row in filled for one in read(work, row, problems)]
+    problems += two_names(wanted)
     known = {one.email: people.by_email(work.scope.session, one.email) for one in wanted}
-    entries = [_entry(work, one, known[one.email]) for one in wanted]
-    problems += _said_twice(entries) + _two_holders(work, entries)
+    entries = [entry_of(work, one, known[one.email]) for one in wanted]
+    problems += said_twice(entries) + two_holders(work, entries)
     if problems:
         raise Refused(*problems)
+    entries, waits = _for_two(work, entries, known)
+    here = {entry.wanted.email for entry in entries}
     tally = Tally()
-    persons = {email: _person(work, person, email, wanted, tally) for email, person in known.items()}
+    persons = {email: _person(work, known[email], email, wanted, tally) for email in known if email in here}
+    for email, person in persons.items():
+        _telephone(work, person, next((e.wanted.telephone for e in entries if _rings(e, email)), ""), tally)
     facts = [_apply(work, entry, persons[entry.wanted.email], tally) for entry in entries]
     chairing.owe_terms(work)
     invitations.keep_ahead(work)
-    work.note("people", entries=[fact for fact in facts if fact], left_alone=tally.left)
+    work.note(RECORD, entries=[fact for fact in facts if fact], left_alone=tally.left)
     for words in tally.added:
         work.changed("added", after=words)
     for words in tally.changed:
         work.changed("changed", after=words)
     counts = f"{len(tally.added)} added, {len(tally.changed)} changed, {tally.left} left alone"
     text = "\n".join(str(change) for change in work.changes) or "Everything in it stands like that already."
+    text += f"\n\n{waits}" if waits else ""
     if len(filled) < len(rows):
         text += f"\nRows without anybody, passed over: {len(rows) - len(filled)}."
     return Message(title=f"The people file: {counts}", text=text)
 
 
-# Reading a row
+# What takes a second person
 
 
-def _read(work: Work, row: Row, problems: list[Refusal]) -> list[Wanted]:
-    """What a row wants: its post, and to be deputy for what it covers. Adds all that is wrong with it to `problems`."""
-    cells = defaultdict(str, row.cells)
-    before = len(problems)
-    if not cells["name"]:
-        problems.append(Refusal("A name is missing.", row.at("name"), "Give the person's name."))
-    if not is_address(cells["email"]):
-        sentence = f'"{cells["email"]}" is no e-mail address.' if cells["email"] else "An e-mail address is missing."
-        problems.append(Refusal(sentence, row.at("email"), "Write it like name@example.org."))
-    if not cells["post"] and not cells["covers"]:
-        problems.append(Refusal("This row names no post.", row.at("post"), "Give a post, or one that is covered."))
-    since = _attempt(problems, lambda: _day(work, cells["from"], row.at("from")))
-    until = _attempt(problems, lambda: _day(work, cells["until"], row.at("until")))
-    if since and until and until < since:
-        problems.append(Refusal("The last day lies before the first.", row.at("until"), f"Give a day from {since} on."))
-    found = (
-        _attempt(problems, lambda: agency(work.arrangements, cells["agency"], row.at("agency")).id)
-        if cells["agency"]
-        else ""
-    )
-    posts: list[tuple[str, Capacity, str | None]] = []
-    for column, capacity in _CAPACITIES:
-        if cells[column]:
-            posts.append((column, capacity, _attempt(problems, _post_in(work, cells[column], row.at(column)))))
-    if len(problems) > before:
-        return []
-    email = cells["email"].strip().casefold()
-    return [
-        Wanted(row, column, cells["name"], email, found or "", post or "", capacity, since, until)
-        for column, capacity, post in posts
-    ]
+def _for_two(work: Work, entries: list[Entry], known: Mapping[str, Person | None]) -> tuple[list[Entry], str]:
+    """The entries that can be made at once; those of rows that change who hears of cases are proposed, said in words.
+
+    What is the same as on record changes nothing, and stays among the first.
+    """
+    if work.agreed_by or not case_lists.takes_two(work):
+        return entries, ""
+    hearing = case_lists.posts_that_hear(work)
+    places = {e.wanted.row.place for e in entries if _touches(work, e, known[e.wanted.email], hearing)}
+    if not places:
+        return entries, ""
+    rows = {e.wanted.row.place: e.wanted.row for e in entries if e.wanted.row.place in places}
+    theirs = [e for e in entries if e.wanted.row.place in places]
+    asked = Import(rows=tuple(rows.values()))
+    if (same := proposing.waiting_already(work, IMPORT.name, asked, RECORD)) is not None:
+        words = f"This waits for a second person already: {same.words}."
+    else:
+        words = proposing.propose(
+            work,
+            IMPORT.name,
+            asked,
+            RECORD,
+            f"from the people file: {'; '.join(_in_words(work, e) for e in theirs)}",
+            benefits={
+                people.person_id(e.wanted.email) if (p := known[e.wanted.email]) is None else p.id for e in theirs
+            },
+            who={f"post:{e.wanted.post}" for e in theirs},
+        ).text
+    return [e for e in entries if e.wanted.row.place not in places], words
 
 
-_CAPACITIES: tuple[tuple[str, Capacity], ...] = (("post", "holder"), ("covers", "deputy"))
+def _touches(work: Work, entry: Entry, person: Person | None, hearing: Collection[str]) -> bool:
+    """Whether an entry changes who is in a post that hears of cases, or at which number somebody who does is rung."""
+    wanted, held = entry.wanted, entry.held
+    number = wanted.telephone
+    rung = bool(number) and (person is None or person.telephone != number)
+    if rung and person is not None and case_lists.posts_of(work, person.id):
+        return True
+    if wanted.post not in hearing:
+        return False
+    return held is None or rung or (held.since, held.until) != (entry.since, entry.until)
 
 
-def _post_in(work: Work, word: str, place: str) -> Callable[[], str]:
-    return lambda: naming.post(work.arrangements, word, place).id
-
-
-def _attempt(problems: list[Refusal], does: Callable[[], Found]) -> Found | None:
-    try:
-        return does()
-    except Refused as refused:
-        problems += refused.refusals
-        return None
-
-
-def _day(work: Work, text: str, place: str) -> date | None:
-    plain = re.sub(r"[ T]00:00(:00)?$", "", text)
-    if not plain:
-        return None
-    if not re.search(_WITH_A_YEAR, plain):
-        raise Refused(Refusal(f'"{text}" is no date that can be read without guessing.', place, WANT_DAY))
-    try:
-        return parse_day(plain, work.today)
-    except Refused as refused:
-        # What would do in a line that somebody types, such as tomorrow, would not do in a file that is kept.
-        sentence = refused.refusals[0].sentence.removesuffix(TYPED_DAY).rstrip()
-        raise Refused(Refusal(sentence, place, WANT_DAY)) from None
-
-
-# What the rows say of each other and of what is on record
-
-
-def _two_names(wanted: Iterable[Wanted]) -> list[Refusal]:
-    found = []
-    first: dict[str, Wanted] = {}
-    for one in wanted:
-        other = first.setdefault(one.email, one)
-        if _plain(other.name) != _plain(one.name):
-            sentence = f'{one.email} is "{other.name}" in {other.row.place} and "{one.name}" here.'
-            found.append(Refusal(sentence, one.row.at("name"), "Give the same name, or another address."))
-    return list(dict.fromkeys(found))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split())
-
-
-def _entry(work: Work, wanted: Wanted, person: Person | None) -> Entry:
-    held = _on_record(work, wanted, person.id) if person else None
-    since = wanted.since or (held.since if held else work.today)
-    until = wanted.until or (held.until if held else None)
-    return Entry(wanted, held, since, until)
-
-
-def _on_record(work: Work, wanted: Wanted, person: str) -> Holding | None:
-    """The entry that a row is about: the one that begins that day, else one that shares days with it."""
-    all_ = people.holdings(work.scope, posts=[wanted.post], person=person)
-    same = [h for h in all_ if h.capacity == wanted.capacity]
-    exact = [h for h in same if h.since == wanted.since]
-    days = (wanted.since or work.today, wanted.until)
-    shared = [h for h in same if overlaps((h.since, h.until), days)]
-    if wanted.since is None and wanted.until is not None:
-        shared += [h for h in same if h.until == wanted.until]
-    return next(iter([*exact, *shared]), None)
-
-
-def _said_twice(entries: list[Entry]) -> list[Refusal]:
-    found = []
-    for one, other in combinations(entries, 2):
-        key, other_key = ((e.wanted.email, e.wanted.post, e.wanted.capacity) for e in (one, other))
-        if key == other_key and overlaps((one.since, one.until), (other.since, other.until)):
-            place = other.wanted.row.at(other.wanted.column)
-            sentence = f"{one.wanted.row.place.capitalize()} says this of the same person and days already."
-            found.append(Refusal(sentence, place, "Leave one of the two rows out, or give them other days."))
-    return found
-
-
-def _two_holders(work: Work, entries: list[Entry]) -> list[Refusal]:
-    """One holder at a time: as it would be with the file, together with what is on record beside it."""
-    found = []
-    touched = {entry.held.id for entry in entries if entry.held}
-    by_post: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.wanted.capacity == "holder":
-            by_post[entry.wanted.post].append(entry)
-    for post, here in by_post.items():
-        title = work.arrangements.title(post)
-        want = 'Give one of them a last day in "until", or make them deputy with "covers".'
-        for one, other in combinations(here, 2):
-            if one.wanted.email != other.wanted.email and _meet(one, other.since, other.until):
-                where = f"{one.wanted.name} in {one.wanted.row.place}"
-                sentence = f"The {title} would be {other.wanted.name} and {where} on the same days."
-                found.append(Refusal(sentence, other.wanted.row.at("post"), want))
-        for held in people.holdings(work.scope, posts=[post]):
-            if held.capacity != "holder" or held.id in touched:
-                continue
-            for one in here:
-                person = people.get(work.scope.session, held.person)
-                if person and person.email != one.wanted.email and _meet(one, held.since, held.until):
-                    days = span(held.since, held.until)
-                    sentence = f"The {title} is {person.name} {days}, so {one.wanted.name} would be a second one."
-                    found.append(
-                        Refusal(sentence, one.wanted.row.at("post"), f"Add a row for {person.name} with a last day.")
-                    )
-    return found
-
-
-def _meet(entry: Entry, since: date, until: date | None) -> bool:
-    return overlaps((entry.since, entry.until), (since, until))
+def _in_words(work: Work, entry: Entry) -> str:
+    wanted = entry.wanted
+    rung = f", rung at {wanted.telephone}" if wanted.telephone else ""
+    called = f"{as_what(wanted.capacity)}{work.arrangements.title(wanted.post)}"
+    return f"{plain(wanted.name)} as {called} {span(entry.since, entry.until)}{rung}"
 
 
 # Doing it
 
 
+def _rings(entry: Entry, email: str) -> bool:
+    return entry.wanted.email == email and bool(entry.wanted.telephone)
+
+
+def _telephone(work: Work, person: Person, number: str, tally: Tally) -> None:
+    """Keeps the number in a row; an empty cell says nothing."""
+    if number and number != person.telephone:
+        contacts.give(work, person, number)
+        tally.changed.append(f"{person.name} is rung at {number}")
+
+
 def _person(work: Work, known: Person | None, email: str, wanted: list[Wanted], tally: Tally) -> Person:
-    name = next(_plain(one.name) for one in wanted if one.email == email)
+    name = next(plain(one.name) for one in wanted if one.email == email)
     before = known.name if known else None
     if known is not None and before == name:
         return known
@@ -354,7 +229,7 @@ def _person(work: Work, known: Person | None, email: str, wanted: list[Wanted], 
 def _apply(work: Work, entry: Entry, person: Person, tally: Tally) -> dict[str, object] | None:
     """Puts one entry on record if it is not; what the ledger holds of it, or None where nothing changed."""
     wanted, held = entry.wanted, entry.held
-    words = f"{person.name} as {_as_what(wanted.capacity)}{work.arrangements.title(wanted.post)}"
+    words = f"{person.name} as {as_what(wanted.capacity)}{work.arrangements.title(wanted.post)}"
     if held is None:
         held = people.enter_holding(
             work.scope,
@@ -387,10 +262,6 @@ def _apply(work: Work, entry: Entry, person: Person, tally: Tally) -> dict[str, 
         "since": held.since.isoformat(),
         "until": held.until.isoformat() if held.until else None,
     }
-
-
-def _as_what(capacity: Capacity) -> str:
-    return f"{CAPACITY_WORDS[capacity]} for the " if CAPACITY_WORDS[capacity] else ""
 
 
 IMPORT = Action("people.import", Import, _import, KEEPS, "enter people from a file")

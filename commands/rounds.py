@@ -6,7 +6,7 @@ from storage.arrangements.reminders import Ask
 from storage.records import requests, undone
 from storage.records.duties import Duty
 
-from . import chairing, identities, invitations, milestones, planning
+from . import chairing, identities, invitations, keeping, milestones, paper_twins, planning, stating
 from .words import short_day
 from .work import Work
 
@@ -45,6 +45,9 @@ def nightly(work: Work, duty: Duty) -> str:
     chairing.owe_terms(work)
     milestones.owe_milestones(work)
     owe_rounds(work)
+    stating.owe_questions(work)
+    paper_twins.owe_twin(work)
+    keeping.owe_retention(work)
     invitations.keep_ahead(work)
     left = identities.end_of_leavers(work)
     requests.forget_old(work.scope, work.now)

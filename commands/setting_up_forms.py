@@ -121,6 +121,9 @@ _ASKS: Mapping[str, tuple[Asked, ...]] = {
     "counts": (Asked("rule", "Do they count", "choice", choices=_COUNT),),
     "stand-in": (Asked("post", "Who acts meanwhile", "one post"),),
     "lead": (Asked("days", "Days before the meeting", "number"),),
+    "dial-in": (Asked("telephone", "How to join", "words", hint="The number to ring, such as 01234 500500."),),
+    "overdue-told": (Asked("post", "Who hears of it, beside the owner", "one post"),),
+    "keep-years": (Asked("number", "Years after its end", "number"),),
     "section-11": (
         Asked("agencies", "Agencies", "text", hint="Names or ids, one on each line; or: all. The rest stays open."),
         Asked("rule", "What holds for them", "choice", choices=_OWES),

@@ -89,7 +89,8 @@ ON = Asked("on", "On which day", "day", False, "Empty: today.", past=True)
 
 PASTED = (
     "Paste them from Excel or from the people file, with tabs, commas or semicolons between. Without a heading the "
-    "columns are: name, email, post, from, until. With one they are in any order, and may be agency, covers, telephone too. "
+    "columns are: name, email, post, from, until. With one they are in any order, and may be agency, covers and "
+    "telephone too. "
     "Days have their year, like 2027-01-14 or 14/01/2027. Up to 3,000 characters fit, some 40 people: give more in "
     "several goes."
 )

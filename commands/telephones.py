@@ -6,7 +6,7 @@ from .refusals import Refusal, Refused
 
 WANT_NUMBER = "Write it like 01234 567890, with an extension like: 01234 567890 ext 12."
 
-_NUMBER = re.compile(r"([+\d][\d ()./-]*?)\s*(?:(?:ext|extension|x|option)\.?\s*(\d{1,6}))?", re.IGNORECASE)
+_NUMBER = re.compile(r"([+(\d][\d ()./-]*?)\s*(?:(?:ext|extension|x|option)\.?\s*(\d{1,6}))?", re.IGNORECASE)
 
 
 def read_uk(text: str, field: str = "") -> str:

@@ -229,7 +229,7 @@ def lapsed(work: Work, duty: Duty) -> str:
     alerting.note(work, case.reference, telling.post, "lapsed", person=person, by=telling.promised_at)
     telling.round += 1
     telling.answer, telling.answered_by, telling.answered_at, telling.promised_at = "", "", None, None
-    alerting.begin(work, case, telling)
+    alerting.begin_round(work, case, telling)
     bring_up_to_date(work, case)
     return "told: what was promised has not been recorded as done"
 

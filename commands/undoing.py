@@ -7,6 +7,7 @@ from storage.records import ledger, undone
 from storage.records.message import Message
 from storage.records.undone import Step
 
+from . import proposing
 from .action import Action, Form
 from .permissions import Role
 from .refusals import Refused
@@ -35,6 +36,9 @@ def undo_with(actions: Mapping[str, Action]) -> Action:
         _same_ground(work, step)
         answer = back.does(work, filled)
         work.back = None  # a second undo takes back the step before, not the undoing
+        if work.waits:  # taking it back takes a second person too
+            proposing.takes_back(work, step)
+            return answer
         step.undone_at = work.now
         work.scope.session.add(step)
         work.noted["undone"] = step.back

@@ -40,6 +40,8 @@ class Work:
     that go into the ledger entry; `chains` are further chains that hold it, for a fact about a person who is in
     several partnerships. `sandbox`: all messages go to one place instead of to people. `worked_out` is what was found
     beside the tick for the duty in hand. `seal` encrypts what is told of a case; `ways` is what there is beside chat.
+    `agreed_by`: the second person, while that is done which one had proposed; `waits` is the id of a proposal that was
+    made instead of doing something (proposing.py).
     """
 
     scope: Scope
@@ -60,6 +62,8 @@ class Work:
     worked_out: object | None = None
     seal: Seal | None = None
     ways: frozenset[str] = frozenset()
+    agreed_by: str = ""
+    waits: str = ""
 
     @cached_property
     def terms(self) -> Terms:

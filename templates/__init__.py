@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-__all__ = ["pack_text", "page_text", "partnership_ids", "partnership_text"]
+__all__ = ["document_bytes", "pack_text", "page_text", "partnership_ids", "partnership_text"]
 
 
 def partnership_ids() -> tuple[str, ...]:
@@ -34,3 +34,11 @@ def page_text(name: str) -> str:
     if not file.is_file():
         raise KeyError(name)
     return file.read_text(encoding="utf-8")
+
+
+def document_bytes(name: str) -> bytes:
+    """A document's template ("process-record.docx"). Raises KeyError where there is none."""
+    file = files(__name__) / "documents" / name
+    if not file.is_file():
+        raise KeyError(name)
+    return file.read_bytes()

@@ -64,8 +64,18 @@ GLOBAL = {"person", "identity", "code", "heartbeat", "keysample", "draft", "kept
 long buttons that a door keeps (sealed, under a token that nobody guesses), to the machine. A workspace in which the bot
 is installed may serve several partnerships: `workspace` says which."""
 
-COUNTED = {"step"}
-"""Has a number of its own as its key; every query names the partnership and the person."""
+COUNTED = {
+    "step",
+    "incident_listed",
+    "incident_said",
+    "incident_words",
+    "link",
+    "notification",
+    "proposal",
+    "switched",
+}
+"""Have a number, or an id that nobody guesses, as their key; every query names the partnership too, but for links and
+notifications, whose signed address or letter leads to the one row and says of which partnership it is."""
 
 
 @pytest.mark.parametrize("table", schema.tables().sorted_tables, ids=lambda table: table.name)

@@ -14,6 +14,7 @@ from datetime import timedelta
 import uvicorn
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,6 +22,8 @@ from starlette.routing import BaseRoute, Route
 from bot.wiring import Installation, NotReady
 from commands.tracing import trace_of
 from storage.records import delivery
+
+from .guard import Headed
 
 log = logging.getLogger(__name__)
 
@@ -72,17 +75,28 @@ class Server:
 
 def serve(installation: Installation) -> Server:
     """Starts the server of an installation. Raises NotReady where the port is taken."""
-    routes: list[BaseRoute] = [Route(HEALTH, _health(installation), methods=["GET"])]
-    for chat in installation.chats:
-        routes += chat.routes()
-    server = Server(application(routes), _listen(installation.settings.port))
+    server = Server(application(routes_of(installation)), _listen(installation.settings.port))
     log.info("listening", extra={"action": "listen"})
     return server
 
 
+def routes_of(installation: Installation) -> list[BaseRoute]:
+    """All that an installation answers."""
+    routes: list[BaseRoute] = [Route(HEALTH, _health(installation), methods=["GET"])]
+    for chat in installation.chats:
+        routes += chat.routes()
+    if installation.pages is not None:
+        routes += installation.pages.routes()
+    return routes
+
+
 def application(routes: Iterable[BaseRoute]) -> Starlette:
     """The app with these routes; what is not there and what fails is answered without a word about why."""
-    return Starlette(routes=list(routes), exception_handlers={404: _not_there, 405: _not_there, 500: _failed})
+    return Starlette(
+        routes=list(routes),
+        middleware=[Middleware(Headed)],
+        exception_handlers={404: _not_there, 405: _not_there, 500: _failed},
+    )
 
 
 def _listen(port: int) -> socket.socket:

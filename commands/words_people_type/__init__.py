@@ -2,10 +2,28 @@
 
 from commands.saying import Word
 
-from . import about_us, actions, identity, later, meetings, mine, people, steering, undelivered
+from . import (
+    about_us,
+    actions,
+    cases,
+    identity,
+    incidents,
+    later,
+    lists,
+    meetings,
+    mine,
+    people,
+    steering,
+    undelivered,
+    watch,
+)
 
 WORDS: tuple[Word, ...] = (
     *meetings.WORDS,
+    *incidents.WORDS,
+    *cases.WORDS,
+    *lists.WORDS,
+    *watch.WORDS,
     *actions.WORDS,
     *people.WORDS,
     *mine.WORDS,

@@ -16,7 +16,8 @@ def _note(work: Work, _typed: Typed) -> Meaning:
 
 def _digest(work: Work, _typed: Typed) -> Meaning:
     cases = [case for case in incidents.open_cases(work.scope) if not case.drill and case_lists.may_see(work, case)]
-    data = digests.digest_data(work, cases=cases)
+    reader = work.actor.person if work.actor.confirmed and work.actor.person else ""
+    data = digests.digest_data(work, cases=cases, reader=reader)
     return Message(title=rendered("weekly-digest", "title", data), text=rendered("weekly-digest", "text", data))
 
 

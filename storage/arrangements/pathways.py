@@ -229,13 +229,14 @@ class Pathway(Entry):
         return found
 
 
+NOT_CALLED_FOR = "what was ticked about the incident does not call for it"
+"""Says no more than that: what was ticked is told to nobody but those on the case's list, and not in chat."""
+
+
 def _because(todo: Todo, flags: AbstractSet[str], decided: Mapping[str, str]) -> str:
     """Why a case with these facts and decisions does not need it; "" where it does, or may yet."""
-    against = next((flag for flag in todo.unless if flag in flags), None)
-    if against is not None:
-        return f"this is ticked: {FLAGS[against]}"
-    if todo.when and not flags & {*todo.when}:
-        return f"this is not ticked: {' or '.join(FLAGS[flag] for flag in todo.when)}"
+    if flags & {*todo.unless} or (todo.when and not flags & {*todo.when}):
+        return NOT_CALLED_FOR
     word = decided.get(todo.after or "")
     if todo.if_decided and word is not None and word not in todo.if_decided:
         return f"this was decided: {word}"

@@ -321,6 +321,16 @@ def leavers(scope: Scope, day: date) -> list[Identity]:
     return list(scope.session.exec(query.order_by(Identity.person, Identity.door, Identity.tenant, Identity.user)))
 
 
+def has_left(scope: Scope, person: str, day: date) -> bool:
+    """Whether somebody was in a post of the partnership, or covered one, and is in none anywhere from that day on."""
+    held = select(Holding.id).where(
+        Holding.partnership == scope.partnership, Holding.person == person, col(Holding.until) < day
+    )
+    covered = select(Cover.id).where(Cover.partnership == scope.partnership, Cover.person == person, Cover.until < day)
+    was_here = any(scope.session.exec(query.limit(1)).first() is not None for query in (held, covered))
+    return was_here and not partnerships_of(scope.session, person, day)
+
+
 def _counts() -> ColumnElement[bool]:
     """The condition that a holding was not taken back."""
     return or_(col(Holding.until).is_(None), col(Holding.until) >= col(Holding.since))

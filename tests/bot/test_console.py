@@ -145,7 +145,8 @@ def test_a_session_ends_by_a_word(desk: Desk) -> None:
 
 def confirm(desk: Desk) -> None:
     speaker = desk.console.speaker
-    desk.office.done("administrator", "identity.confirm", door=speaker.door, tenant=speaker.tenant, user=speaker.user)
+    account = {"door": speaker.door, "tenant": speaker.tenant, "user": speaker.user}
+    desk.office.by_two("administrator", "identity.confirm", "chief-nurse", **account)
 
 
 def test_nobody_is_confirmed_by_an_address_even_if_the_account_is(desk: Desk) -> None:

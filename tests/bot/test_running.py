@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from bot import settings, wiring
+from bot import clock, settings, wiring
 from bot.logs import AsJson
 from bot.running import HOMES_SECONDS, Loops
 from commands.permissions import Actor
@@ -202,13 +203,22 @@ def test_the_heartbeat_address_is_called_when_all_is_well_and_only_then(
 ) -> None:
     monkeypatch.setenv("CONVENOR_HEARTBEAT_URL", watch)
     installation = wiring.open(settings.read())
-    loops = Loops(installation)
+    now = clock.now()
+    loops = Loops(installation, lambda: now)
     loops.audit_once()
+    loops.heartbeat_once()
     assert Watch.calls == [], "no loop has given a sign of life yet"
     loops.tick_once()
     loops.deliver_once()
+    loops.heartbeat_once()
+    assert Watch.calls == [], "no audit has found all well yet"
     loops.audit_once()
-    assert Watch.calls == ["/ping"]
+    loops.heartbeat_once()
+    loops.heartbeat_once()
+    assert Watch.calls == ["/ping", "/ping"]
+    now += timedelta(minutes=6)
+    loops.heartbeat_once()
+    assert Watch.calls == ["/ping", "/ping"], "tick and delivery have been silent for more than five minutes"
     installation.close()
 
 
@@ -220,6 +230,7 @@ def test_a_heartbeat_address_that_is_out_of_reach_stops_nothing(monkeypatch: pyt
     loops.tick_once()
     loops.deliver_once()
     loops.audit_once()
+    loops.heartbeat_once()
     installation.close()
 
 

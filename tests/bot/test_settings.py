@@ -10,6 +10,8 @@ from bot.settings import LATER, WrongSettings
 from tests.bot.conftest import Shell
 
 Environment = pytest.MonkeyPatch
+AN_ID = "00000000-0000-0000-0000-000000000000"
+A_KEY = f"convenor-{AN_ID}-{AN_ID}"
 
 
 def wrong(monkeypatch: Environment, **given: str) -> tuple[str, ...]:
@@ -49,6 +51,19 @@ def test_without_any_there_is_a_database_in_the_working_folder_and_no_key() -> N
         ("SMTP_URL", "mail.example.org", "is "),
         ("SMTP_URL", "smtp://mail.example.org:25", "is set, so CONVENOR_MAIL_FROM must say"),
         ("CONVENOR_HEARTBEAT_URL", "watch.example.org", "is no web address"),
+        ("CONVENOR_SANDBOX", "text:07700900123", "names the door text, by which only the shortest words go"),
+        ("GOVUK_NOTIFY_API_KEY", f"convenor-{AN_ID}", "is no whole key of GOV.UK Notify"),
+        ("GOVUK_NOTIFY_API_KEY", A_KEY, "is set, but no template"),
+        ("GOVUK_NOTIFY_URL", "notify.example.org", "is written like https://notify.example.org"),
+        ("GOVUK_NOTIFY_URL", "https://notify.example.org/v2", "is written like https://notify.example.org"),
+        ("GOVUK_NOTIFY_URL", "http://notify.example.org", "would send messages in clear text"),
+        ("GOVUK_NOTIFY_URL", "http://localhost:6011", "is set, but GOVUK_NOTIFY_API_KEY is not"),
+        ("CONVENOR_NOTIFY_TEXT_TEMPLATE", "our-template", "is no id of GOV.UK Notify"),
+        ("CONVENOR_NOTIFY_TEXT_TEMPLATE", AN_ID, "is set, but GOVUK_NOTIFY_API_KEY is not"),
+        ("CONVENOR_NOTIFY_MAIL_TEMPLATE", AN_ID, "is set, but GOVUK_NOTIFY_API_KEY is not"),
+        ("CONVENOR_NOTIFY_TEXT_SENDER", AN_ID, "is set, but CONVENOR_NOTIFY_TEXT_TEMPLATE is not"),
+        ("CONVENOR_NOTIFY_TEXT_SENDER", "Convenor", "is no id of GOV.UK Notify"),
+        ("CONVENOR_NOTIFY_MAIL_REPLY_TO", AN_ID, "is set, but CONVENOR_NOTIFY_MAIL_TEMPLATE is not"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence_with_its_name(
@@ -57,6 +72,31 @@ def test_a_wrong_setting_is_a_sentence_with_its_name(
     Path("empty").mkdir()
     (sentence,) = wrong(monkeypatch, **{name: value})
     assert sentence.startswith(f"{name} {says}")
+
+
+def test_a_key_and_a_template_open_the_doors_through_notify(monkeypatch: Environment) -> None:
+    monkeypatch.setenv("GOVUK_NOTIFY_API_KEY", A_KEY)
+    monkeypatch.setenv("CONVENOR_NOTIFY_TEXT_TEMPLATE", AN_ID)
+    found = settings.read()
+    assert (found.has_text, found.has_mail, found.has_notify) == (True, False, True)
+    monkeypatch.setenv("CONVENOR_NOTIFY_MAIL_TEMPLATE", AN_ID)
+    found = settings.read()
+    assert (found.has_text, found.has_mail, found.has_smtp) == (True, True, False)
+    assert A_KEY not in repr(found)
+
+
+def test_a_mail_server_goes_before_notify(monkeypatch: Environment) -> None:
+    monkeypatch.setenv("GOVUK_NOTIFY_API_KEY", A_KEY)
+    monkeypatch.setenv("CONVENOR_NOTIFY_MAIL_TEMPLATE", AN_ID)
+    monkeypatch.setenv("SMTP_URL", "smtp://mail.example.org:587")
+    monkeypatch.setenv("CONVENOR_MAIL_FROM", "convenor@example.org")
+    found = settings.read()
+    assert (found.has_mail, found.has_smtp, found.has_notify) == (True, True, False)
+
+
+def test_a_name_of_notify_that_is_nearly_one_of_ours_is_found(monkeypatch: Environment) -> None:
+    (sentence,) = wrong(monkeypatch, GOVUK_NOTIFY_API_KEYS=A_KEY)
+    assert sentence == 'GOVUK_NOTIFY_API_KEYS is no setting of Convenor. Did you mean "GOVUK_NOTIFY_API_KEY"?'
 
 
 def test_all_wrong_settings_are_said_at_once_and_no_key_is_repeated(monkeypatch: Environment) -> None:

@@ -1,16 +1,22 @@
 """One plausible form for every action, with what must have happened before it: for tests that try them all."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from commands import homes, rehearsing
+from sqlmodel import select
+
+from commands import homes, links, rehearsing
+from commands import incidents as opened
 from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
-from storage.records import meetings, outbox
+from storage.records import incidents, meetings, outbox, proposals
+from storage.records.notifications import Notification
+from storage.records.scope import Scope
+from storage.records.statements import Statement
 from tests.builders import a_group, an_arrangement
-from tests.offices import Office, a_definition, an_office, as_toml
+from tests.offices import ALL_WAYS, Office, a_definition, an_office, as_toml
 
 GROUP, ELSEWHERE = "practice", "elsewhere"
 MONTHLY = {"kind": "months", "every": 1}
@@ -45,7 +51,25 @@ def everybody_once() -> Arrangements:
             {"id": "actions", "name": "Actions", "kind": "actions", "kept_by": "archivist", "reviewed_at": ELSEWHERE}
         ],
         milestones=[{"id": "published", "title": "Published", "date": date(2027, 9, 30)}],
-        pathways=[{"id": "serious-incident", "name": "Incident", "handler": "business-manager", "pack": True}],
+        pathways=[
+            {
+                "id": "serious-incident",
+                "name": "Incident",
+                "handler": "business-manager",
+                "told": ["business-manager"],
+                "pack": True,
+                "keep_years": 1,
+                "tasks": [
+                    {
+                        "id": "review",
+                        "name": "Review",
+                        "owner": "business-manager",
+                        "decides": ["a review", "no review"],
+                        "checks": [{"id": "held", "name": "It was held"}],
+                    }
+                ],
+            }
+        ],
         front_door={"name": "Front door", "telephone": "01234 500500"},
     )
 
@@ -186,14 +210,122 @@ def _home(office: Office) -> Form:
     return {"homes": [homes.key_of(ACCOUNT["door"], ACCOUNT["tenant"], str(form["person"]))]}
 
 
+def _link(office: Office) -> Form:
+    """A personal link of the archivist's."""
+    person = office.person("archivist")
+    with office.runner.store.writing() as session:
+        work = office.runner.work(Scope(session, office.partnership), office.actor("time"), office.now)
+        return {"id": links.make(work, person, "record", f"person:{person}")[0]}
+
+
+def _link_and_code(office: Office) -> Form:
+    return _link(office) | {"code": "123456"}
+
+
+def _proposal(office: Office) -> Form:
+    with office.reading() as scope:
+        return {"proposal": proposals.open_ones(scope)[0].id}
+
+
+def _ended(office: Office) -> None:
+    """Has the case have ended so long ago that it need not be kept."""
+    with office.runner.store.writing() as session:
+        case = session.get_one(incidents.Case, (office.partnership, "TEST-1"))
+        case.closed_at = office.now - timedelta(days=400)
+        session.add(case)
+
+
+def _to_hold(office: Office) -> Form:
+    _ended(office)
+    return {"reference": "TEST-1", "because": "court"}
+
+
+def _to_release(office: Office) -> Form:
+    office.done("business-manager", "incident.hold", **_to_hold(office))
+    return {"reference": "TEST-1"}
+
+
+def _to_empty(office: Office) -> Form:
+    _ended(office)
+    return {"reference": "TEST-1"}
+
+
+def _asked(kind: str, part: str, answer: str) -> Callable[[Office], Form]:
+    """What the archivist is asked now and then, with an answer."""
+
+    def asked(office: Office) -> Form:
+        with office.runner.store.writing() as session:
+            new = Statement(partnership=office.partnership, kind=kind, part=part, post="archivist", asked_at=office.now)
+            session.add(new)
+        return {"post": "archivist", "part": part, "answer": answer}
+
+    return asked
+
+
 def _cancelled(office: Office) -> Form:
     with office.reading() as scope:
         return next({"group": r.group, "place": r.place} for r in meetings.every(scope) if r.status == "cancelled")
 
 
+def _silent(office: Office) -> Form:
+    """A case of which nobody is woken before the morning."""
+    office.moves_to("2027-04-05 23:00")
+    with office.runner.store.writing() as session:
+        work = office.runner.work(Scope(session, office.partnership), office.actor("business-manager"), office.now)
+        opening = opened.Opening(facts={"aware": office.at("2027-04-05 22:00")}, speed="morning")
+        case = opened.open_case(work, work.arrangements.pathway("serious-incident"), opening)
+        return {"reference": case.reference}
+
+
 _KEY = {"record": "partnership", "kind": "plan-ahead", "part": "2026-10-06", "generation": 1}
 _COVERED = ("people.cover", just(post=f"{GROUP}-member", person="desk", until="2027-04-09"))
 _START = ("incident.start", just(pathway="serious-incident", facts={"aware": "2027-04-01T09:00:00+01:00"}))
+_TOLD = {"reference": "TEST-1", "post": "business-manager"}
+_ANSWER = ("incident.answer", just(**_TOLD, answer="have"))
+_DRILL = ("drill.plan", just(day="2027-04-06", starts="14:00"))
+_SECOND = (
+    "people.enter",
+    just(name="Second", email="second@ours.example", post="business-manager", capacity="deputy"),
+)
+_LIST_ADD = ("incident.list-add", just(reference="TEST-1", who="archivist"))
+_PROPOSED = (_SECOND, _START, _LIST_ADD)
+_NOTIFIED: Mapping[str, object] = {
+    "ticked": ["understood"],
+    "kind": "serious-harm",
+    "aware": "2027-04-01",
+    "aware_hour": "09:00",
+    "area": "own",
+    "children": 1,
+    "ring_who": "Doctor on call",
+    "ring_number": "01234 567890",
+}
+_ON_BEHALF = {
+    "came_by": "telephone",
+    "received": "2027-04-01",
+    "received_hour": "10:00",
+    "notifier_name": "Doctor",
+    "notifier_telephone": "01234 567891",
+}
+_OUTSIDE = {"notifier_name": "Doctor", "notifier_role": "Doctor on call", "notifier_email": "doctor@ours.example"}
+_TWICE = ("incident.notify", just(**_NOTIFIED))
+
+
+def _with_pages(**more: object) -> Callable[[Office], Form]:
+    """What our own page was filled in with, where there are pages and mail."""
+
+    def form(office: Office) -> Form:
+        office.runner = replace(office.runner, ways=ALL_WAYS)
+        return {**_NOTIFIED, **_OUTSIDE, **more}
+
+    return form
+
+
+def _to_confirm(office: Office) -> Form:
+    office.done("time", "notification.begin", **_with_pages()(office))
+    with office.reading() as scope:
+        return {"notification": scope.session.exec(select(Notification.id)).one()}
+
+
 _ANSWERED = (
     "setup.answer",
     just(question="front_door.out_of_hours", form="telephone", telephone="01234 500999", by="Executive of 1 April"),
@@ -202,6 +334,9 @@ _ADD = ("action.add", just(title="Write the protocol", owner="archivist"))
 _PROPOSE = ("identity.propose", just(**ACCOUNT, email="archivist@ourshire.invalid"))
 
 EXAMPLES: dict[str, Example] = {
+    "link.code": Example(_link_and_code),
+    "link.renew": Example(_link),
+    "link.revoke": Example(just(person="archivist")),
     "meeting.confirm": Example(ahead()),
     "meeting.unconfirm": Example(ahead(), (("meeting.confirm", ahead()),)),
     "meeting.move": Example(ahead(day="2027-04-20")),
@@ -221,9 +356,46 @@ EXAMPLES: dict[str, Example] = {
     "action.withdraw": Example(just(number=1), (_ADD,)),
     "milestone.done": Example(just(milestone="published")),
     "incident.start": Example(_START[1]),
-    "incident.record": Example(just(reference="TEST-1", fact="aware", at="2027-04-02T09:00:00+01:00"), (_START,)),
+    "incident.switch-on": Example(just(), (("incident.switch-off", just()),)),
+    "incident.switch-off": Example(just()),
+    "incident.answer": Example(_ANSWER[1], (_START,)),
+    "incident.rang": Example(just(**_TOLD), (_START, _ANSWER)),
+    "incident.knows-child": Example(just(**_TOLD), (_START,)),
+    "incident.said": Example(just(**_TOLD, said="knows"), (_START,)),
+    "incident.wake": Example(_silent),
+    "incident.not-reached": Example(just(**_TOLD), (_START,)),
+    "incident.notify": Example(just(**_NOTIFIED)),
+    "incident.notify-for": Example(just(**_NOTIFIED, **_ON_BEHALF)),
+    "incident.merge": Example(just(newer="TEST-2", older="TEST-1"), (_TWICE, _TWICE)),
+    "incident.not-same": Example(just(newer="TEST-2", older="TEST-1"), (_TWICE, _TWICE)),
+    "notification.begin": Example(_with_pages()),
+    "notification.confirm": Example(_to_confirm),
+    "incident.fact": Example(just(reference="TEST-1", fact="aware", at="2027-04-02T09:00:00+01:00"), (_START,)),
     "incident.done": Example(just(reference="TEST-1", stage="panel", evidence="N-1"), (_START,)),
-    "incident.not-needed": Example(just(reference="TEST-1", stage="report", because="no review"), (_START,)),
+    "incident.not-needed": Example(just(reference="TEST-1", stage="report", because="no-review"), (_START,)),
+    "incident.reopen": Example(
+        just(reference="TEST-1", stage="report"),
+        (_START, ("incident.not-needed", just(reference="TEST-1", stage="report", because="no-review"))),
+    ),
+    "incident.tick": Example(just(reference="TEST-1", stage="review", ticked=["held"]), (_START,)),
+    "incident.decide": Example(just(reference="TEST-1", stage="review", decision="a review"), (_START,)),
+    "incident.view": Example(just(reference="TEST-1", stage="review", post="lead", view="a review"), (_START,)),
+    "incident.flag": Example(just(reference="TEST-1", flag="criminal"), (_START,)),
+    "incident.show": Example(just(reference="TEST-1"), (_START,)),
+    "incident.look": Example(just(reference="TEST-1"), (_START,)),
+    "incident.record-link": Example(just(reference="TEST-1"), (_START,)),
+    "incident.list-add": Example(_LIST_ADD[1], (_SECOND, _START)),
+    "incident.list-end": Example(_LIST_ADD[1], _PROPOSED),
+    "incident.hold": Example(_to_hold, (_START,)),
+    "incident.release-hold": Example(_to_release, (_START,)),
+    "incident.empty": Example(_to_empty, (_SECOND, _START)),
+    "proposal.agree": Example(_proposal, _PROPOSED),
+    "proposal.refuse": Example(_proposal, _PROPOSED),
+    "proposal.withdraw": Example(_proposal, _PROPOSED),
+    "drill.plan": Example(_DRILL[1]),
+    "drill.cancel": Example(just(part="serious-incident:2027-04-06T14:00"), (_DRILL,)),
+    "watch.in-post": Example(_asked("in-post", "2027-Q2", "yes")),
+    "watch.none": Example(_asked("none-this-month", "2027-03", "none")),
     "arrangements.apply": Example(_changed_definition),
     "setup.answer": Example(_ANSWERED[1]),
     "setup.take-back": Example(just(version=2), (_ANSWERED,)),
@@ -240,6 +412,7 @@ EXAMPLES: dict[str, Example] = {
     "duty.give-up": Example(just(**_KEY, error="abc")),
     "audit.report": Example(just(findings=[{"problem": "heartbeat", "record": "bot", "kind": "tick"}])),
     "people.enter": Example(just(**NEW)),
+    "people.telephone": Example(just(person="archivist", number="01234 567890")),
     "people.hold": Example(just(person="desk", post="archivist", capacity="deputy")),
     "people.leave": Example(just(post="archivist", until="2027-04-30")),
     "people.stay": Example(_entry(until=None), (("people.leave", just(post="archivist", until="2027-04-30")),)),

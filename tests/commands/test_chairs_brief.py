@@ -18,7 +18,7 @@ BEFORE = "2027-03-15 06:00"
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office(opened="2027-03-01 06:00") as office:
+    with an_office(opened="2027-03-01 06:00", incidents=False) as office:
         yield office
 
 
@@ -50,7 +50,7 @@ def test_it_goes_to_the_chair_with_the_note_of_the_working_day_before_and_once(o
 
 def test_a_partnership_can_choose_more_working_days_and_it_is_shown_as_chosen() -> None:
     text = TEXT.replace("year_starts = 4", "year_starts = 4\nchairs_brief_days = 3")
-    with an_office(definition=text, opened="2027-03-01 06:00") as office:
+    with an_office(definition=text, opened="2027-03-01 06:00", incidents=False) as office:
         (duty,) = owed(office, "meeting:executive:2026-4", "chairs-brief")
         assert duty.due_at == office.at("2027-03-11 08:00")
         assert duty.why == "chosen: 3 working days before the meeting"
@@ -181,7 +181,7 @@ def test_minutes_of_the_last_meeting_are_said_and_those_of_earlier_ones_when_the
 
 
 def test_seats_with_nobody_and_agencies_with_nobody_are_named() -> None:
-    with an_office(opened="2027-03-01 06:00") as office:
+    with an_office(opened="2027-03-01 06:00", incidents=False) as office:
         office.done(MANAGER, "people.leave", post="assistant-chief-constable", until="2027-03-02")
         office.done(MANAGER, "people.leave", post="lay-member", until="2027-03-02")
         said = the_brief(office)

@@ -25,7 +25,7 @@ NURSE = "chief-nurse@ourshire.invalid"
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as office:
+    with an_office(incidents=False) as office:
         office.done("administrator", "identity.propose", **ACCOUNT, email=NURSE)
         yield office
 

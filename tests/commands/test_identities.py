@@ -17,7 +17,7 @@ NURSE = "chief-nurse@ourshire.invalid"
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as office:
+    with an_office(incidents=False) as office:
         yield office
 
 
@@ -154,6 +154,7 @@ def test_nobody_is_shown_the_code_for_their_own_account(office: Office) -> None:
 
 def test_a_proposed_business_manager_opens_no_case_and_a_confirmed_one_does(office: Office) -> None:
     proposed(office, "business-manager@ourshire.invalid")
+    office.done("administrator", "incident.switch-on")
     form = {"pathway": "serious-incident", "facts": {"aware": "2027-01-03T10:00:00+00:00"}}
     assert "once you have confirmed who you are" in office.refused(acting(office), "incident.start", **form)
     office.done(acting(office), "identity.confirm", **DOOR, code=office.perform("time", "identity.code", **DOOR).secret)

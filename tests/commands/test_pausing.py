@@ -100,12 +100,12 @@ def test_lines_of_a_note_that_was_never_written_join_the_next_one(office: Office
 
 def test_a_message_that_waited_goes_out_on_resuming(office: Office) -> None:
     office.done("business-manager", "partnership.pause")
-    office.done("business-manager", "people.cover", post="chief-nurse", person="designated-nurse", until="2027-03-12")
+    office.done("business-manager", "people.cover", post="head-teacher", person="designated-nurse", until="2027-03-12")
     office.deliver("2027-03-08 09:00")
     assert office.told("designated-nurse") == []
     office.done("business-manager", "partnership.resume")
     office.deliver("2027-03-08 09:01")
-    assert office.told("designated-nurse") == ["Chief Nurse: covered from Fri 5 Mar 2027 to Fri 12 Mar 2027"]
+    assert office.told("designated-nurse") == ["Head Teacher: covered from Fri 5 Mar 2027 to Fri 12 Mar 2027"]
 
 
 def test_a_pause_is_no_finding_of_the_auditor(office: Office) -> None:

@@ -20,7 +20,7 @@ NEW = {"name": "New Chief Nurse", "email": "New.Nurse@nhs.example"}
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as office:
+    with an_office(incidents=False) as office:
         yield office
 
 

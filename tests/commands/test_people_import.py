@@ -26,7 +26,7 @@ COMES = "New Member,new.member@ours.example,council,Lay Member,2027-02-01,,\n"
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as office:
+    with an_office(incidents=False) as office:
         yield office
 
 
@@ -183,7 +183,7 @@ def test_an_agency_goes_by_its_id_its_name_and_its_aliases(office: Office, agenc
 
 
 def test_an_agency_goes_by_what_its_safeguarding_partner_is_called() -> None:
-    with an_office(definition="gloucestershire") as office:
+    with an_office(definition="gloucestershire", incidents=False) as office:
         partner = next(p for p in office.definition.arrangements.partners if p.id != p.agency)
         post = office.definition.arrangements.posts[0].id
         text = f"A Deputy,a.deputy@ours.example,{partner.id},,,,{post}\n"

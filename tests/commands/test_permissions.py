@@ -7,7 +7,7 @@ import pytest
 from commands import own, permissions_matrix, rehearsing
 from commands.action import Action
 from commands.catalogue import ACTIONS
-from commands.permissions import Actor, Role, Where, roles
+from commands.permissions import PEOPLE, TIME_ONLY, Actor, Role, Where, roles
 from commands.runner import sentence_of_who_may
 from tests.commands.examples import ELSEWHERE, EXAMPLES, GROUP, an_office_with_everybody, prepared
 from tests.offices import Office
@@ -40,6 +40,20 @@ EVERYBODY = [
 """Each role alone, who has it, and whether they have it in the group that the examples are about."""
 
 
+NOWHERE = {"reference": "TEST-404", "newer": "TEST-404", "proposal": "0" * 24}
+"""What is not there, for each field that names something with a list."""
+
+BY_HANDLERS = {"incident.notify-for"}
+"""What whoever handles a pathway may do, whatever their role: tests of notifying try it."""
+
+LISTED = sorted(
+    name
+    for name, action in ACTIONS.items()
+    if action.allowed == PEOPLE and action.needs_confirmed and NOWHERE.keys() & action.form.model_fields.keys()
+)
+"""The actions for which no role decides, but the list of the case, or who may agree to a proposal."""
+
+
 @pytest.fixture
 def office() -> Iterator[Office]:
     with an_office_with_everybody() as office:
@@ -70,7 +84,12 @@ def test_everybody_in_the_table_has_that_role_and_no_other(office: Office) -> No
         assert (anywhere, here) == ({role}, {role} if inside else set()), who
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"undo"}))
+def nowhere(form: dict[str, object]) -> dict[str, object]:
+    """The same form about something that is not there."""
+    return form | {name: value for name, value in NOWHERE.items() if name in form}
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"undo", *LISTED, *BY_HANDLERS}))
 def test_each_role_is_allowed_or_refused_as_the_data_say(office: Office, name: str) -> None:
     action = ACTIONS[name]
     form = dict(prepared(office, name))
@@ -99,13 +118,15 @@ def test_who_is_in_no_post_or_unknown_may_do_nothing(office: Office, name: str) 
     assert answer(office, stranger, name, form) == left_alone
 
 
-@pytest.mark.parametrize("name", sorted(name for name in EXAMPLES if ACTIONS[name].own != "step"))
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"undo", *BY_HANDLERS}))
 def test_a_post_without_a_role_may_do_only_what_is_its_own(office: Office, name: str) -> None:
     action = ACTIONS[name]
     form = dict(prepared(office, name))
     archivist = Actor(office.partnership, rehearsing.person_of(office.partnership, "archivist"), confirmed=True)
     found = answer(office, archivist, name, form)
-    if action.own is None:
+    if name in LISTED:
+        assert found == answer(office, archivist, name, nowhere(form)) != "done"
+    elif action.own is None:
         assert found == sentence_of_who_may(action.allowed)
     else:
         assert found in ("done", "This needs the code that you were given. Ask the administrator for one.")
@@ -118,20 +139,24 @@ def test_what_needs_a_confirmed_identity_is_refused_to_a_proposed_one(office: Of
     assert answer(office, unsure, name, form).startswith(SURE)
 
 
-@pytest.mark.parametrize(
-    "name", sorted(name for name in ACTIONS if name.startswith("incident.") and name != "incident.start")
-)
-def test_an_incident_that_one_may_not_know_looks_like_one_that_is_not_there(office: Office, name: str) -> None:
+@pytest.mark.parametrize("name", LISTED)
+def test_what_one_may_not_know_looks_like_what_is_not_there(office: Office, name: str) -> None:
     form = dict(prepared(office, name))
-    nowhere = form | {"reference": "TEST-404"}
     others = [office.actor(who) for role, who, _ in EVERYBODY if role is not Role.BUSINESS_MANAGER]
     others += [Actor(office.partnership), office.actor("archivist"), office.actor("business-manager", confirmed=False)]
     for actor in others:
-        assert answer(office, actor, name, form) == answer(office, actor, name, nowhere) != "done"
+        assert answer(office, actor, name, form) == answer(office, actor, name, nowhere(form)) != "done"
 
 
-def test_every_case_needs_a_confirmed_identity() -> None:
-    assert all(action.needs_confirmed for name, action in ACTIONS.items() if name.startswith("incident."))
+@pytest.mark.parametrize("name", LISTED)
+def test_whoever_is_on_the_list_is_told_more_than_that_nothing_is_there(office: Office, name: str) -> None:
+    form = dict(prepared(office, name))
+    assert answer(office, "business-manager", name, form) != answer(office, "business-manager", name, nowhere(form))
+
+
+def test_every_case_needs_a_confirmed_identity_but_telling_of_one_does_not() -> None:
+    unsure = {name for name, a in ACTIONS.items() if name.startswith("incident.") and not a.needs_confirmed}
+    assert unsure == {"incident.notify", *(name for name in unsure if ACTIONS[name].allowed == TIME_ONLY)}
 
 
 def test_a_reach_of_ones_own_group_stands_only_on_actions_about_a_group() -> None:

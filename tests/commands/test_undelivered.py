@@ -15,7 +15,7 @@ from tests.offices import Office, an_office
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office(opened="2027-03-05 09:00") as office:
+    with an_office(opened="2027-03-05 09:00", incidents=False) as office:
         yield office
 
 

@@ -12,7 +12,7 @@ from tests.offices import Office, an_office
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office() as office:
+    with an_office(incidents=False) as office:
         yield office
 
 

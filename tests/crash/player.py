@@ -199,9 +199,7 @@ class Play:
 
 def a_runner(store: Store, point: Callable[[str], None] = no_point) -> Runner:
     """The runner of the play; the only case of each partnership has the same reference in every life."""
-    return Runner(
-        store, LEDGER_KEY, ACTIONS, lambda: REFERENCE, point=point, seal=SEAL, ways=frozenset({"heartbeat"})
-    )
+    return Runner(store, LEDGER_KEY, ACTIONS, lambda: REFERENCE, point=point, seal=SEAL, ways=frozenset({"heartbeat"}))
 
 
 def press_what_is_to_be_pressed(runner: Runner, definition: Definition, now: datetime) -> None:

@@ -38,7 +38,7 @@ def test_the_partners_are_told_owners_are_reminded_and_late_is_kept_with_its_rea
     )
     manager.receives("CASE-1", "late because The form came on a Friday", times=1)
     manager.says("meeting list").does_not_see("CASE-1")
-    chair.says("incident CASE-1").sees("Incidents cannot be entered here yet").does_not_see("CASE-1")
+    chair.says("incident CASE-1").sees("Notify a serious incident").does_not_see("CASE-1")
 
 
 @pytest.mark.slow

@@ -89,12 +89,14 @@ def test_to_notify_is_met_as_an_incident_is(scenario: Opens) -> None:
         nurse.does_not_see("Riverside", "seven", "That is no word I know")
 
 
-def test_to_notify_is_not_offered_to_be_said_again_in_a_partnership(scenario: Opens) -> None:
+def test_to_notify_is_offered_in_each_partnership_without_what_stood_behind_it(scenario: Opens) -> None:
     office = scenario("south-gloucestershire", "gloucestershire", at="2027-01-04 09:00")
     form = {"name": "Business Manager", "email": "business-manager@south-gloucestershire.invalid", "post": "lado"}
     office.driver.start("gloucestershire", "people.enter", form | {"capacity": "deputy"})
     manager = office.as_("Business Manager")
-    manager.says("notify Riverside School").sees("Which partnership is meant?").may_press()
+    manager.says("notify Riverside School").sees("Which partnership is meant?").does_not_see("Riverside")
+    manager.may_press("GSCP", "South Glos").presses("GSCP")
+    manager.sees("Incidents cannot be notified here yet", "Nothing has been kept of what you wrote")
 
 
 def test_help_on_what_is_no_word_says_so_with_the_near_ones_and_the_short_list(scenario: Opens) -> None:
@@ -176,12 +178,12 @@ def test_a_refusal_says_of_which_group_the_chair_is_meant(scenario: Opens) -> No
     )
 
 
-def test_an_incident_is_refused_and_not_said_again(scenario: Opens) -> None:
+def test_an_incident_is_met_with_the_form_and_not_said_again(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
     nurse = office.as_("Chief Nurse")
     nurse.says("incident Riverside School, aged seven, fracture")
     nurse.sees("ring 999", FRONT_DOOR, "ring the Business Manager").does_not_see("Riverside", "seven", "fracture")
-    nurse.may_press()
+    nurse.may_press("Open the form")
 
 
 def test_words_that_come_later_say_what_to_do_until_then(scenario: Opens) -> None:

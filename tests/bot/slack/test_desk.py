@@ -508,7 +508,7 @@ def test_an_event_whose_handling_broke_is_not_acknowledged_and_done_once_when_it
     with a_slack_office(tmp_path, socket=True, clock=time.time, known=False, point=stumbles) as slack_office:
         slack_office.standin.post_office.ack_timeout = 1.0
         form = {"name": "Successor", "email": "new@ourshire.example", "post": MANAGER, "capacity": "deputy"}
-        slack_office.office.done("administrator", "people.enter", **form)
+        slack_office.office.by_two("administrator", "people.enter", "chief-nurse", **form)
         newcomer = slack_office.workspace.person("Successor", "new@ourshire.example")
         stumbles.times = 1
         line = "action add Write the protocol for Designated Nurse by 8 January 2027"

@@ -69,11 +69,20 @@ def value_for(element: Json, value: Any) -> Any:
     """What the state holds when somebody puts this in. Empty text and None empty the input."""
     kind = element["type"]
     if kind in MANY_OPTIONS:
-        several = [] if value in (None, "") else [value] if isinstance(value, str) else list(value)
+        several = [] if value in (None, "") else _several(element, value)
         return [option_of(element, one) for one in several]
     if value in (None, ""):
         return None
     return option_of(element, value) if kind in ONE_OPTION else str(value)
+
+
+def _several(element: Json, value: Any) -> list[str]:
+    """Options by value or label: one, several in a list, or several values with commas between."""
+    if not isinstance(value, str):
+        return list(value)
+    offered = choices_of(element)
+    one = any(value in (option["value"], option["text"]["text"]) for option in offered)
+    return [value] if one else [part.strip() for part in value.split(",")]
 
 
 def fill(view: View, values: Mapping[str, Any]) -> None:

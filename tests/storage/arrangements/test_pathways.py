@@ -9,7 +9,7 @@ from storage.arrangements.calendars import england
 from storage.arrangements.clocks import NO_TIME, UnknownPathway, clock, tasks, whole
 from storage.arrangements.ladders import CHOSEN
 from storage.arrangements.partnership import Arrangements
-from storage.arrangements.pathways import FLAGS, Pathway
+from storage.arrangements.pathways import FLAGS, NOT_CALLED_FOR, Pathway
 from tests.storage.arrangements.small import arrangements, pack, with_pathway
 from tests.storage.arrangements.test_clocks import at, day
 
@@ -99,10 +99,10 @@ def test_each_reason_is_the_end_of_a_sentence() -> None:
     because = PATHWAY.not_needed("notified", ["not-published"], {"decision": "no review"})
     assert because == {
         "review": "nothing is suspected",
-        "wales": "this is not ticked: a child registered with NHS Wales",
+        "wales": NOT_CALLED_FOR,
         "terms": "this was decided: no review",
-        "copy": "this is ticked: the report is not to be published",
-        "settled": "this is not ticked: the partners do not agree or a criminal offence may be involved",
+        "copy": NOT_CALLED_FOR,
+        "settled": NOT_CALLED_FOR,
     }
 
 

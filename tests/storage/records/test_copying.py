@@ -1,6 +1,7 @@
 """A copy for rehearsals: what runs goes on in it exactly as it would have, and the original never notices."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -160,7 +161,7 @@ def test_what_the_copy_goes_on_to_say_is_what_the_original_goes_on_to_say(tmp_pa
         office.done("business-manager", "meeting.confirm", group="executive", place=place_of(office, "executive"))
         office.run_to("2027-03-09 08:30")
         assert copy_partnership(office.runner.store, memory, OURS)
-        runner = type(office.runner)(memory, b"another key", office.runner.actions, lambda: "none")
+        runner = replace(office.runner, store=memory, ledger_key=b"another key", new_reference=lambda: "none")
         copy = Office(runner, office.definition, office.zone, office.now, Notebook())
         already = len(office.notebook.sent)
         for either in (office, copy):

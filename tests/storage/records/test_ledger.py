@@ -255,3 +255,15 @@ def test_whether_the_ends_of_a_chain_fit_a_key_is_seen_without_walking_it(store:
         assert ledger.chains(scope.session) == [OURS]
     with reading(store, THEIRS) as scope:
         assert ledger.sealed_with(scope, OTHER_KEY) and ledger.begun_with(scope, OTHER_KEY)
+
+
+def test_the_entries_about_a_record_are_its_own_and_those_of_what_belongs_to_it(store: Store) -> None:
+    about = ["incident:A_1", "incident:AB1", "incident:A_1:chief-nurse", "incident:A_12", "meeting:a"]
+    for record in about:
+        with writing(store) as scope:
+            enter(scope, record=record)
+    with writing(store, THEIRS) as scope:
+        enter(scope, record="incident:A_1")
+    with reading(store) as scope:
+        found = [(entry.seq, entry.record) for entry in ledger.about(scope, "incident:A_1")]
+    assert found == [(1, "incident:A_1"), (3, "incident:A_1:chief-nurse")]

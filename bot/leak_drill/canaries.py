@@ -1,0 +1,122 @@
+"""Canaries: words that stand nowhere else, put into every place that takes some, each with where it may be seen.
+
+They are made anew each time, so that no earlier drill is found again. What is listed here is what is allowed: DESIGN
+section 5, rule 3 (chat carries references, not children), and issue 4 ("text says less than mail, mail less than chat").
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+_LETTERS = "bcdfghjklmnpqrstvwxz"
+
+LIST, OTHERS, OUTSIDE = "those on the list", "others", "whoever is outside"
+"""Who sees something: somebody on the list of an invented case, somebody in another post, anybody at all."""
+
+IN_TABLES = ("ledger", "outbox", "requests", "tables")
+
+IN_FORM = frozenset({"forms", "Slack forms"})
+"""In the fields of a form, before whoever fills it in."""
+
+SHOWN = IN_FORM | {f"answers/{LIST}", f"Slack/{LIST}", f"pages/{LIST}"}
+"""What was told of a case in facts: to those on its list who look it up, and in the form of whoever fills it in."""
+
+RUNG = SHOWN | {f"chat/{LIST}", "outbox", "requests"}
+"""Who can be rung stands in the alert, which is stored until it has gone out, and in the answer to "I have this"."""
+
+PERSON = SHOWN | {"tables", "process record", f"mail/{OUTSIDE}", "outbox", f"text/{LIST}"}
+"""Whoever told of it is a person whom we know, and to whom we write."""
+
+RECORDED = SHOWN | {f"chat/{LIST}", "outbox", "requests", "tables", "process record"}
+"""The reference of some evidence, for those on the list."""
+
+KIND = RECORDED | {"what forms offer", "export", f"pages/{OUTSIDE}"}
+"""The kind of an incident, which is chosen from the arrangements: in chat it may be said, by mail and text it may not."""
+
+REFERENCE = (
+    SHOWN
+    | frozenset(f"{place}/{LIST}" for place in ("chat", "mail", "text"))
+    | {f"answers/{OUTSIDE}", f"mail/{OUTSIDE}", f"pages/{OUTSIDE}", f"Slack/{OUTSIDE}", "process record", "log"}
+    | frozenset(IN_TABLES)
+)
+"""The reference of a case: to those on its list, and to whoever told of it; to nobody else in any post."""
+
+KEY = frozenset({f"mail/{LIST}", f"mail/{OUTSIDE}", f"pages/{LIST}", f"pages/{OUTSIDE}", "address", "outbox"}) | IN_FORM
+"""The address and the code of a personal link: in the letter, and in the browser of whoever opens it."""
+
+NOWHERE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Something typed, by a name for people. `marks`: what is looked for; `may`: the places where it may be seen.
+
+    A place may have behind it who sees it: "chat/those on the list". A canary `in_figures` is looked for only where
+    no other figure stands beside it, and not where figures come about by chance.
+    """
+
+    name: str
+    text: str
+    marks: tuple[str, ...]
+    may: frozenset[str]
+    in_figures: bool = False
+
+    def may_be_seen(self, place: str, by: str) -> bool:
+        """Whether it may come out there, before those."""
+        return place in self.may or f"{place}/{by}" in self.may
+
+
+def token() -> str:
+    """A word that stands nowhere else: twelve letters without a vowel."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(12))
+
+
+@dataclass
+class Canaries:
+    """Every canary of one drill, by name."""
+
+    by_name: dict[str, Canary] = field(default_factory=dict)
+    _numbers: list[int] = field(default_factory=lambda: secrets.SystemRandom().sample(range(1000), 40))
+
+    def __iter__(self) -> Iterator[Canary]:
+        return iter(self.by_name.values())
+
+    def __getitem__(self, name: str) -> Canary:
+        return self.by_name[name]
+
+    def word(self, name: str, may: frozenset[str] = NOWHERE, form: str = "{}") -> str:
+        """What is typed for a new canary: its word in a text, such as "Registrar {}"."""
+        word = token()
+        return self.add(Canary(name, form.format(word.capitalize()), (word,), may))
+
+    def number(self, name: str, may: frozenset[str], begins: str = "01632 960") -> str:
+        """A telephone number of those that Ofcom keeps for plays, so that nobody is ever rung."""
+        text = f"{begins}{self._numbers.pop():03}"
+        bare = text.replace(" ", "")
+        return self.add(Canary(name, text, (text, bare, f"44{bare[1:]}"), may))
+
+    def add(self, canary: Canary) -> str:
+        """Keeps a canary; returns what is typed."""
+        assert canary.name not in self.by_name, f"{canary.name} stands for something already"
+        self.by_name[canary.name] = canary
+        return canary.text
+
+    def exactly(self, name: str, text: str, may: frozenset[str], *, in_figures: bool = False) -> str:
+        """Something that came about in the drill itself, such as a reference."""
+        return self.add(Canary(name, text, (text.casefold(),), may, in_figures))
+
+    def finder(self) -> Callable[[str], Iterable[Canary]]:
+        """What finds all that stand in a text, whatever the case of its letters."""
+        by_mark = {mark: canary for canary in self for mark in canary.marks}
+        words = [re.escape(mark) for mark, canary in by_mark.items() if not canary.in_figures]
+        figures = [re.escape(mark) for mark, canary in by_mark.items() if canary.in_figures]
+        patterns = [re.compile("|".join(words))] if words else []
+        if figures:  # only where no other figure stands beside it: figures come about by chance
+            patterns.append(re.compile(rf"(?<![\d.])(?:{'|'.join(figures)})(?!\d)"))
+
+        def found_in(text: str) -> Iterable[Canary]:
+            small = text.casefold()
+            return {by_mark[found]: None for pattern in patterns for found in pattern.findall(small)}
+
+        return found_in

@@ -1,0 +1,206 @@
+"""Answering from a letter: chosen, checked, confirmed. A scanner that opens links or sends in forms answers nothing."""
+
+import http.client
+from datetime import timedelta
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from storage.records import ledger, tellings
+from storage.records.tellings import Telling
+from tests.offices import Office
+from tests.scenarios.web import Shown, Site
+
+LEAD, NURSE, POLICE = "director-childrens-services", "chief-nurse", "assistant-chief-constable"
+HAVE = "incident.answer:have"
+
+
+def telling(office: Office, post: str = LEAD) -> Telling:
+    with office.reading() as scope:
+        found = tellings.find(scope, "TEST-1", post)
+        assert found is not None
+        scope.session.expunge(found)
+        return found
+
+
+def head(office: Office) -> str:
+    with office.reading() as scope:
+        return ledger.head(scope)
+
+
+def opened(site: Site, post: str = LEAD) -> Shown:
+    return site.browser().follows(site.letter(post).url)
+
+
+def answers(site: Site, post: str = LEAD, **filled: str) -> Shown:
+    """Answers whole: chosen, checked and confirmed."""
+    page = opened(site, post).sends(**{"code": site.letter(post).code, **filled})
+    assert page.title == "Check your answer", page.errors
+    return page.sends()
+
+
+def test_the_page_says_what_the_alert_says_with_where_to_ring_and_nothing_is_chosen(site: Site) -> None:
+    page = opened(site)
+    assert page.status == 200
+    for words in ("TEST-1", "ring 999", "01234 500500", "I have this", "Known to us", "pass to the deputy"):
+        assert words in page.text
+    assert "answer" not in {name for name, _ in page.form.fields}
+    assert page.text.count("This is not the way to get help for a child") == 1
+
+
+def test_somebody_answers_and_the_others_see_it(site: Site, office: Office) -> None:
+    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    assert (chosen.status, chosen.title) == (200, "Check your answer")
+    assert "Nothing has changed yet" in chosen.text
+    assert telling(office).state == "told"
+    done = chosen.sends()
+    assert "You have this" in done.title
+    found = telling(office)
+    assert (found.state, found.answer, found.answered_by) == ("answered", "have", office.person(LEAD))
+    assert found.promised_at == office.now + timedelta(hours=1)
+    assert "has this" in opened(site, NURSE).text
+
+
+def test_by_when_they_ring_is_the_next_such_hour_also_past_midnight(site: Site, office: Office) -> None:
+    office.moves_to("2027-01-04 22:30")
+    answers(site, answer=HAVE, by="0:15")
+    assert telling(office).promised_at == office.at("2027-01-05 00:15")
+
+
+def test_they_say_that_they_rang_and_that_they_know_which_child_is_meant(site: Site, office: Office) -> None:
+    answers(site, answer=HAVE)
+    assert "incident.answer:have" not in opened(site).form.offered["answer"]
+    answers(site, answer="incident.rang")
+    answers(site, answer="incident.knows-child")
+    found = telling(office)
+    assert found.kept_at == office.now
+    assert found.knows_child_at == office.now
+
+
+def test_passed_on_the_deputy_is_told(site: Site, office: Office) -> None:
+    assert answers(site, answer="incident.answer:pass").title.endswith("passed on")
+    assert telling(office).passed_to == office.person("head-of-safeguarding")
+
+
+def test_where_nobody_else_is_entered_it_cannot_be_passed_on_and_that_is_said(site: Site, office: Office) -> None:
+    page = answers(site, POLICE, answer="incident.answer:pass")
+    assert page.status == 422
+    assert "Nobody else is entered for this post" in page.text
+    assert telling(office, POLICE).state == "told"
+
+
+# What answers nothing
+
+
+def test_get_and_head_change_nothing_however_often_they_come(site: Site, office: Office) -> None:
+    before, url = head(office), site.letter(LEAD).url
+    browser = site.browser()
+    for _ in range(3):
+        browser.follows(url)
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(str(parts.hostname), parts.port)
+        connection.request("HEAD", parts.path)
+        assert connection.getresponse().status == 200
+        connection.close()
+    assert head(office) == before
+
+
+def test_a_scanner_that_sends_forms_in_as_they_stand_answers_nothing(site: Site, office: Office) -> None:
+    page = opened(site).sends()
+    assert page.status == 422
+    assert page.errors == ["Choose what you will do.", "This is needed."]
+    assert telling(office).state == "told"
+
+
+def test_a_scanner_that_guesses_every_choice_answers_nothing_and_shuts_the_link(site: Site, office: Office) -> None:
+    code = site.letter(LEAD).code
+    guesses = [f"{(int(code) + step) % 10**6:06}" for step in (1, 11, 111, 1111, 11111)]
+    page = opened(site)
+    for guess in guesses:
+        page = page.sends(answer=HAVE, code=guess)
+    assert page.title == "This link leads nowhere any more"
+    assert telling(office).state == "told"
+    assert opened(site).status == 410
+
+
+def test_a_scanner_that_follows_every_link_and_button_of_every_page_answers_nothing(site: Site, office: Office) -> None:
+    browser = site.browser()
+    waiting, seen = [browser.follows(site.letter(LEAD).url)], set()
+    while waiting:
+        page = waiting.pop()
+        waiting += [
+            browser.gets(address)
+            for _, href in page.links
+            if (address := urljoin(page.url, href)) not in seen and not seen.add(address)  # type: ignore[func-returns-value]
+        ]
+        for form in page.forms:
+            for value in form.offered.get("answer", [""]):
+                if (page.url, value) not in seen:
+                    seen.add((page.url, value))
+                    waiting.append(page.sends(**({"answer": value} if value else {})))
+    assert telling(office).state == "told"
+
+
+def test_a_form_that_is_not_from_our_page_counts_for_nothing_and_loses_nothing(site: Site, office: Office) -> None:
+    page, letter = opened(site), site.letter(LEAD)
+    page.browser.cookies.clear()
+    again = page.sends(answer="incident.answer:known", code=letter.code)
+    assert again.status == 422
+    assert "send it again" in again.text
+    assert ("answer", "incident.answer:known") in again.form.fields
+    assert ("code", letter.code) in again.form.fields
+    assert again.sends().sends().title.endswith("Known to you")
+
+
+def test_a_proof_of_one_link_is_none_for_another(site: Site, office: Office) -> None:
+    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    proof = dict(chosen.form.fields)["proof"]
+    other = opened(site, NURSE)
+    fields = [("mark", dict(other.form.fields)["mark"]), ("proof", proof)]
+    page = other.browser.posts(other.url, fields)
+    assert page.status == 422
+    assert telling(office, NURSE).state == telling(office).state == "told"
+
+
+def test_what_was_chosen_has_to_be_confirmed_within_half_an_hour(site: Site, office: Office) -> None:
+    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    office.moves_to(office.now + timedelta(minutes=31))
+    assert "too long ago" in chosen.sends().text
+    assert telling(office).state == "told"
+
+
+def test_confirmed_twice_it_counts_once_and_says_the_same(site: Site, office: Office) -> None:
+    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    first = chosen.sends()
+    after = head(office)
+    office.moves_to(office.now + timedelta(minutes=3))
+    second = chosen.sends()
+    assert (second.status, second.title, second.text) == (200, first.title, first.text)
+    assert head(office) == after
+    assert telling(office).promised_at == office.now + timedelta(minutes=57)
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [("half past", "no hour"), ("25:00", "no hour"), ("x" * 500, "no hour")],
+)
+def test_a_time_that_is_none_is_said_beside_the_field_before_the_code_is_tried(
+    site: Site, office: Office, by: str, words: str
+) -> None:
+    page = opened(site).sends(answer=HAVE, by=by, code="000000")
+    assert page.status == 422
+    assert words in page.errors[0]
+    assert len(page.errors) == 1
+    assert ("by", by) in page.form.fields
+
+
+def test_what_was_told_is_shown_after_the_code_only_and_that_is_written_down(site: Site, office: Office) -> None:
+    before = head(office)
+    assert "what was told of it" not in opened(site).sends(answer="look").title
+    assert head(office) == before
+    page = opened(site).sends(answer="look", code=site.letter(LEAD).code)
+    assert page.title == "TEST-1: what was told of it"
+    with office.reading() as scope:
+        entry = ledger.about(scope, "incident:TEST-1")[-1]
+        noted = (entry.action, entry.actor)
+    assert noted == ("incident.look", office.person(LEAD))
