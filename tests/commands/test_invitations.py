@@ -571,15 +571,15 @@ def test_what_still_waits_for_a_leaver_at_midnight_is_said_when_they_are_in_a_po
     assert days_of(office, "head-teacher") == []
 
 
-def at_door(office: Office) -> None:
-    """The new Head Teacher is known at the door of the office."""
+def at_door(office: Office, email: str = NEW["email"]) -> None:
+    """The new Head Teacher, or whoever has an address, is known at the door of the office."""
     office.perform(
         "administrator",
         "identity.propose",
         door=office.notebook.name,
         tenant=office.partnership,
-        user=people.person_id(NEW["email"]),
-        email=NEW["email"],
+        user=people.person_id(email),
+        email=email,
     )
 
 
@@ -635,6 +635,14 @@ def every_calendar_ends_right(steps: list[tuple[Any, ...]], order: Random) -> No
             assert calendar_of(office, person, order).shows() == wanted, "the order of coming made a difference"
 
 
+def without_a_door(office: Office) -> list[str]:
+    """The addresses of those in a post today who are known at no door."""
+    now_in = in_a_post(office)
+    with office.reading() as scope:
+        known = [person for person in people.known_in(scope) if person.id in now_in]
+        return [person.email for person in known if not people.identities(scope.session, person.id)]
+
+
 def in_a_post(office: Office) -> set[str]:
     """Everybody who is in a post today, or covers one."""
     with office.reading() as scope:
@@ -674,6 +682,8 @@ def takes(office: Office, what: str, row: MeetingRow | None = None, *how: Any) -
             office.run_to(office.now + timedelta(days=1))
         case "undo", _, _:
             office.perform(MANAGER, "undo")
+            for email in without_a_door(office):  # the account of whoever had left ended in the night
+                at_door(office, email)
         case "move", MeetingRow(), (days, starts):
             day = (now.day + timedelta(days=days)).isoformat()
             office.perform(MANAGER, "meeting.move", **which, day=day, **({"starts": starts} if starts else {}))

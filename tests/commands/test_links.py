@@ -170,3 +170,56 @@ def test_the_business_manager_ends_all_links_of_somebody(office: Office) -> None
     assert opened(office, other) is not None
     assert office.done(MANAGER, "link.revoke", person=LEAD).title == "Nothing has changed"
     office.refused("chief-nurse", "link.revoke", person=MANAGER)
+
+
+# Leavers
+
+
+def holds(office: Office) -> list[str]:
+    """The people who have a link that was not revoked."""
+    with office.reading() as scope:
+        return sorted({row.person for row in scope.session.exec(select(Link)) if row.revoked_at is None})
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known in the chat", "known by mail only"])
+def test_in_the_night_after_somebody_s_last_day_their_links_end_and_nobody_else_s_do(
+    office: Office, *, known: bool
+) -> None:
+    leaver, nurse = office.person(LEAD), office.person("chief-nurse")
+    assert {leaver, nurse} <= set(holds(office))
+    with office.runner.store.writing() as session:
+        for identity in session.exec(select(Identity).where(Identity.person == leaver)):
+            session.delete(identity)
+        if known:
+            people.propose(session, door="slack", tenant="T1", user="U1", person=leaver, now=office.now)
+        for row in session.exec(select(Holding).where(Holding.person == leaver)):
+            row.until = office.today
+            session.add(row)
+    work_of(office, identities.end_of_leavers)
+    assert leaver in holds(office), "it is still their last day"
+    office.moves_to("2027-01-05 03:00")
+    assert (leaver in work_of(office, identities.end_of_leavers)) is known
+    assert leaver not in holds(office)
+    assert nurse in holds(office)
+
+
+def test_the_link_of_somebody_who_never_had_a_post_here_is_no_leaver_s(office: Office) -> None:
+    with office.runner.store.writing() as session:
+        people.add(session, Person(id="outside", name="Consultant Paediatrician", email="doctor@hospital.example"))
+        office_work = office.runner.work(Scope(session, office.partnership), office.actor("time"), office.now)
+        links.make(office_work, "outside", "notified", "notification:N", hours=24)
+    office.moves_to("2027-01-05 03:00")
+    work_of(office, identities.end_of_leavers)
+    assert "outside" in holds(office)
+
+
+def test_links_end_at_once_where_a_last_post_is_taken_back(office: Office) -> None:
+    leaver = office.person(LEAD)
+    with office.runner.store.writing() as session:
+        for row in session.exec(select(Holding).where(Holding.person == leaver)):
+            row.until = row.since - timedelta(days=1)
+            session.add(row)
+    work_of(office, lambda work: identities.end_if_left(work, leaver))
+    assert leaver not in holds(office)
+    work_of(office, lambda work: identities.end_if_left(work, office.person("chief-nurse")))
+    assert office.person("chief-nurse") in holds(office)

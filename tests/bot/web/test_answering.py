@@ -1,4 +1,7 @@
-"""Answering from a letter: chosen, checked, confirmed. A scanner that opens links or sends in forms answers nothing."""
+"""Answering from a letter: opened with its code, chosen, checked, confirmed.
+
+A scanner that opens links or sends in forms learns no kind and nobody's answer, and answers nothing.
+"""
 
 import http.client
 from datetime import timedelta
@@ -6,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from storage.records import ledger, tellings
+from storage.records import incidents, ledger, tellings
+from storage.records.scope import Scope
 from storage.records.tellings import Telling
 from tests.offices import Office
 from tests.scenarios.web import Shown, Site
@@ -28,15 +32,101 @@ def head(office: Office) -> str:
         return ledger.head(scope)
 
 
-def opened(site: Site, post: str = LEAD) -> Shown:
+def door(site: Site, post: str = LEAD) -> Shown:
+    """What stands behind the link before the code was typed."""
     return site.browser().follows(site.letter(post).url)
 
 
+def opened(site: Site, post: str = LEAD) -> Shown:
+    """The alert, after the code was typed."""
+    return door(site, post).sends(code=site.letter(post).code)
+
+
+def guesses(code: str) -> list[str]:
+    """Five codes that are not the right one."""
+    return [f"{(int(code) + step) % 10**6:06}" for step in (1, 11, 111, 1111, 11111)]
+
+
+def tells_nothing(office: Office, page: Shown) -> bool:
+    """Whether a page says nothing of the alert: its kind, whom to ring, by when what, who has answered, what can be."""
+    [alert] = [each for each in office.sent_to(LEAD) if each.link][-1:]
+    [other] = [each for each in office.sent_to(NURSE) if each.link][-1:]
+    said = [field.value for each in (alert, other) for field in each.fields]
+    said += [button.label for button in alert.buttons] + ["Child death", "Serious harm", "serious child safeguarding"]
+    return not any(words.casefold() in page.html.casefold() for words in said)
+
+
 def answers(site: Site, post: str = LEAD, **filled: str) -> Shown:
-    """Answers whole: chosen, checked and confirmed."""
-    page = opened(site, post).sends(**{"code": site.letter(post).code, **filled})
+    """Answers whole: opened, chosen, checked and confirmed."""
+    page = opened(site, post).sends(**filled)
     assert page.title == "Check your answer", page.errors
     return page.sends()
+
+
+# Before the code
+
+
+def test_before_the_code_the_page_says_that_an_answer_is_waited_for_and_nothing_of_the_alert(
+    site: Site, office: Office
+) -> None:
+    page = door(site)
+    assert (page.status, page.title) == (200, "Please answer TEST-1")
+    for words in (office.arrangements.name, "waits for an answer under TEST-1", "ring 999", "01234 500500"):
+        assert words in page.text
+    assert page.form.names == ["mark", "code"]
+    assert tells_nothing(office, page)
+    assert not tells_nothing(office, opened(site))
+
+
+def test_before_the_code_the_page_is_the_same_whoever_has_answered(site: Site, office: Office) -> None:
+    before = door(site).text
+    answers(site, NURSE, answer=HAVE)
+    answers(site, answer="incident.answer:known")
+    assert door(site).text == before
+
+
+def test_a_drill_says_that_it_is_one_before_the_code_too(site: Site, office: Office) -> None:
+    with office.runner.store.writing() as session:
+        case = incidents.find(Scope(session, office.partnership), "TEST-1")
+        assert case is not None
+        case.drill = True
+        session.add(case)
+    page = door(site)
+    assert page.title == "This is a drill: please answer TEST-1"
+    assert "This is a drill: no child is meant." in page.text
+
+
+def test_the_code_is_asked_for_once_and_in_that_browser_alone_for_half_an_hour(site: Site, office: Office) -> None:
+    page = opened(site)
+    assert "code" not in page.form.names
+    assert not tells_nothing(office, page.browser.gets(page.url))
+    assert tells_nothing(office, site.browser().gets(page.url))
+    office.moves_to(office.now + timedelta(minutes=31))
+    assert tells_nothing(office, page.browser.gets(page.url))
+
+
+def test_the_cookie_of_one_letter_opens_no_other_and_two_are_open_at_once(site: Site, office: Office) -> None:
+    page, url = opened(site), site.letter(NURSE).url
+    assert tells_nothing(office, page.browser.gets(url))
+    [name] = [each for each in page.browser.cookies if each.startswith("opened-")]
+    other = opened(site, NURSE).browser
+    [its] = [each for each in other.cookies if each.startswith("opened-")]
+    other.cookies[its] = page.browser.cookies[name]
+    assert tells_nothing(office, other.gets(url))
+    assert not tells_nothing(office, page.browser.gets(url).sends(code=site.letter(NURSE).code))
+    assert not tells_nothing(office, page.browser.gets(page.url))
+
+
+def test_the_page_shuts_in_every_browser_once_its_link_has_ended(site: Site, office: Office) -> None:
+    page, other = opened(site), door(site)
+    for guess in guesses(site.letter(LEAD).code):
+        other = other.sends(code=guess)
+    assert page.browser.gets(page.url).status == 410
+    assert page.sends(answer=HAVE).status == 410
+    assert telling(office).state == "told"
+
+
+# Answered
 
 
 def test_the_page_says_what_the_alert_says_with_where_to_ring_and_nothing_is_chosen(site: Site) -> None:
@@ -49,7 +139,7 @@ def test_the_page_says_what_the_alert_says_with_where_to_ring_and_nothing_is_cho
 
 
 def test_somebody_answers_and_the_others_see_it(site: Site, office: Office) -> None:
-    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    chosen = opened(site).sends(answer=HAVE)
     assert (chosen.status, chosen.title) == (200, "Check your answer")
     assert "Nothing has changed yet" in chosen.text
     assert telling(office).state == "told"
@@ -105,22 +195,39 @@ def test_get_and_head_change_nothing_however_often_they_come(site: Site, office:
     assert head(office) == before
 
 
-def test_a_scanner_that_sends_forms_in_as_they_stand_answers_nothing(site: Site, office: Office) -> None:
-    page = opened(site).sends()
-    assert page.status == 422
-    assert page.errors == ["Choose what you will do.", "This is needed."]
+def test_a_scanner_that_sends_forms_in_as_they_stand_learns_and_answers_nothing(site: Site, office: Office) -> None:
+    page = door(site).sends()
+    assert (page.status, page.errors) == (422, ["This is needed."])
+    assert tells_nothing(office, page)
     assert telling(office).state == "told"
 
 
-def test_a_scanner_that_guesses_every_choice_answers_nothing_and_shuts_the_link(site: Site, office: Office) -> None:
-    code = site.letter(LEAD).code
-    guesses = [f"{(int(code) + step) % 10**6:06}" for step in (1, 11, 111, 1111, 11111)]
-    page = opened(site)
-    for guess in guesses:
-        page = page.sends(answer=HAVE, code=guess)
+def test_a_scanner_that_guesses_codes_learns_nothing_and_shuts_the_link(site: Site, office: Office) -> None:
+    page = door(site)
+    for guess in guesses(site.letter(LEAD).code):
+        assert tells_nothing(office, page)
+        page = page.sends(code=guess)
     assert page.title == "This link leads nowhere any more"
     assert telling(office).state == "told"
-    assert opened(site).status == 410
+    assert door(site).status == 410
+
+
+@pytest.mark.parametrize("field", ["answer", "proof"])
+def test_a_form_that_is_made_up_learns_and_answers_nothing_without_the_code(
+    site: Site, office: Office, field: str
+) -> None:
+    before, page = head(office), door(site)
+    again = page.browser.posts(page.url, [("mark", dict(page.form.fields)["mark"]), (field, HAVE)])
+    assert again.status == 422
+    assert "type the code again" in again.text
+    assert tells_nothing(office, again)
+    assert head(office) == before
+
+
+def test_nothing_chosen_is_said_and_nothing_is_answered(site: Site, office: Office) -> None:
+    page = opened(site).sends()
+    assert (page.status, page.errors) == (422, ["Choose what you will do."])
+    assert telling(office).state == "told"
 
 
 def test_a_scanner_that_follows_every_link_and_button_of_every_page_answers_nothing(site: Site, office: Office) -> None:
@@ -138,22 +245,27 @@ def test_a_scanner_that_follows_every_link_and_button_of_every_page_answers_noth
                 if (page.url, value) not in seen:
                     seen.add((page.url, value))
                     waiting.append(page.sends(**({"answer": value} if value else {})))
+                    assert tells_nothing(office, waiting[-1])
+    assert seen
     assert telling(office).state == "told"
 
 
 def test_a_form_that_is_not_from_our_page_counts_for_nothing_and_loses_nothing(site: Site, office: Office) -> None:
-    page, letter = opened(site), site.letter(LEAD)
+    page, code = door(site), site.letter(LEAD).code
     page.browser.cookies.clear()
-    again = page.sends(answer="incident.answer:known", code=letter.code)
-    assert again.status == 422
-    assert "send it again" in again.text
+    again = page.sends(code=code)
+    assert (again.status, "send it again" in again.text, tells_nothing(office, again)) == (422, True, True)
+    assert ("code", code) in again.form.fields
+    page = again.sends()
+    page.browser.cookies.pop("convenor")
+    again = page.sends(answer="incident.answer:known")
+    assert (again.status, "send it again" in again.text) == (422, True)
     assert ("answer", "incident.answer:known") in again.form.fields
-    assert ("code", letter.code) in again.form.fields
     assert again.sends().sends().title.endswith("Known to you")
 
 
 def test_a_proof_of_one_link_is_none_for_another(site: Site, office: Office) -> None:
-    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    chosen = opened(site).sends(answer=HAVE)
     proof = dict(chosen.form.fields)["proof"]
     other = opened(site, NURSE)
     fields = [("mark", dict(other.form.fields)["mark"]), ("proof", proof)]
@@ -163,14 +275,29 @@ def test_a_proof_of_one_link_is_none_for_another(site: Site, office: Office) -> 
 
 
 def test_what_was_chosen_has_to_be_confirmed_within_half_an_hour(site: Site, office: Office) -> None:
-    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
-    office.moves_to(office.now + timedelta(minutes=31))
-    assert "too long ago" in chosen.sends().text
+    chosen = opened(site).sends(answer=HAVE)
+    office.moves_to(office.now + timedelta(minutes=20))
+    again = chosen.browser.follows(chosen.url).sends(code=site.letter(LEAD).code)
+    office.moves_to(office.now + timedelta(minutes=11))
+    fields = [("mark", dict(again.form.fields)["mark"]), ("proof", dict(chosen.form.fields)["proof"])]
+    assert "too long ago" in again.browser.posts(again.url, fields).text
     assert telling(office).state == "told"
 
 
+def test_after_half_an_hour_the_code_is_asked_for_again_before_anything_counts(site: Site, office: Office) -> None:
+    page = opened(site)
+    office.moves_to(office.now + timedelta(minutes=20))
+    chosen = page.sends(answer=HAVE)
+    office.moves_to(office.now + timedelta(minutes=11))
+    again = chosen.sends()
+    assert (again.status, "type the code again" in again.text, tells_nothing(office, again)) == (422, True, True)
+    assert telling(office).state == "told"
+    done = again.sends(code=site.letter(LEAD).code).sends(answer=HAVE).sends()
+    assert "You have this" in done.title
+
+
 def test_confirmed_twice_it_counts_once_and_says_the_same(site: Site, office: Office) -> None:
-    chosen = opened(site).sends(answer=HAVE, code=site.letter(LEAD).code)
+    chosen = opened(site).sends(answer=HAVE)
     first = chosen.sends()
     after = head(office)
     office.moves_to(office.now + timedelta(minutes=3))
@@ -184,21 +311,18 @@ def test_confirmed_twice_it_counts_once_and_says_the_same(site: Site, office: Of
     ("by", "words"),
     [("half past", "no hour"), ("25:00", "no hour"), ("x" * 500, "no hour")],
 )
-def test_a_time_that_is_none_is_said_beside_the_field_before_the_code_is_tried(
+def test_a_time_that_is_none_is_said_beside_the_field(
     site: Site, office: Office, by: str, words: str
 ) -> None:
-    page = opened(site).sends(answer=HAVE, by=by, code="000000")
+    page = opened(site).sends(answer=HAVE, by=by)
     assert page.status == 422
     assert words in page.errors[0]
     assert len(page.errors) == 1
     assert ("by", by) in page.form.fields
 
 
-def test_what_was_told_is_shown_after_the_code_only_and_that_is_written_down(site: Site, office: Office) -> None:
-    before = head(office)
-    assert "what was told of it" not in opened(site).sends(answer="look").title
-    assert head(office) == before
-    page = opened(site).sends(answer="look", code=site.letter(LEAD).code)
+def test_what_was_told_is_shown_where_somebody_asks_for_it_and_that_is_written_down(site: Site, office: Office) -> None:
+    page = opened(site).sends(answer="look")
     assert page.title == "TEST-1: what was told of it"
     with office.reading() as scope:
         entry = ledger.about(scope, "incident:TEST-1")[-1]

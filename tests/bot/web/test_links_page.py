@@ -56,9 +56,9 @@ def test_a_new_link_is_sent_to_its_owner_and_whoever_asks_is_told_the_same_eithe
     with office.reading() as scope:
         [words] = [row.words for row in outbox.about(scope, "incident:TEST-1", [links.RENEWED])]
     letter = site.letter_of(words)
-    assert site.browser().follows(letter.url).title == "OSCP: TEST-1"
-    page = site.browser().follows(letter.url).sends(answer="incident.answer:known", code=letter.code)
-    assert page.sends().title == "TEST-1: Known to you"
+    page = site.browser().follows(letter.url).sends(code=letter.code)
+    assert page.title == "OSCP: TEST-1"
+    assert page.sends(answer="incident.answer:known").sends().title == "TEST-1: Known to you"
     assert new == words.link
 
 
