@@ -167,7 +167,7 @@ def keep_true(work: Work, case: Case) -> None:
         begins = f"{ALERT}:{case.reference}:{telling.post}:{telling.round}:"
         for key, row in rows.items():
             if key.startswith(begins) and row.person in held and row.state != "dropped":
-                alert_to(work, case, telling, row.person)
+                alert_to(work, case, telling, row.person, same)
 
 
 def wake(work: Work, case: Case, telling: Telling) -> None:

@@ -1,6 +1,6 @@
 """What delivery asks of the facts just before sending: still in post? by which door? and the words for a sandbox."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.records import outbox, partnerships, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
+from storage.records.people import Identity, Person
 from storage.records.scope import Scope
 from storage.records.store import Store
 
@@ -142,15 +143,20 @@ def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator
         yield Place(each.door, each.tenant, each.user)
     person = people.get(scope.session, row.person)
     for name, finds in doors.items():
-        if finds == "telephone" and person is not None and person.telephone and row.through == name:
-            if not any(each.door == name and each.user == person.telephone and each.gone for each in known):
-                yield Place(name, "", person.telephone)
+        if finds == "telephone" and row.through == name and person is not None and _can_be_texted(name, person, known):
+            yield Place(name, "", person.telephone)
         if finds != "address" or person is None or row.through not in ("", name):
             continue
         if row.about_case and row.words.by_mail is None:
             continue
         if not any(each.door == name and each.user == person.email and each.gone for each in known):
             yield Place(name, "", person.email)
+
+
+def _can_be_texted(door: str, person: Person, known: Iterable[Identity]) -> bool:
+    """Whether somebody has a number, and it is not known that it takes nothing."""
+    gone = {each.user for each in known if each.door == door and each.gone}
+    return bool(person.telephone) and person.telephone not in gone
 
 
 def _serves(scope: Scope, door: str, tenant: str) -> bool:

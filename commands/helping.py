@@ -50,7 +50,13 @@ def _not_here_yet(words: Iterable[Word]) -> list[str]:
     return ["", f"Not here yet: {', '.join(later)}."] if later else []
 
 
+MOST_SHOWN = 10
+"""How many second words the short list shows of one first word; its own help has them all."""
+
+
 def _either(words: Sequence[str]) -> str:
+    if len(words) > MOST_SHOWN:
+        return f"{', '.join(words[:MOST_SHOWN])} and {len(words) - MOST_SHOWN} more"
     return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 

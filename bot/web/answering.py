@@ -52,8 +52,9 @@ class Answering:
 
     def send(self, asked: Asked, link: Link) -> Response:
         """What was sent in: the code, an answer to be checked, or one that has been checked."""
-        if not self._codes.is_open(asked, link):
-            return self._tried(asked, link)
+        answers = bool({ANSWER, PROOF} & asked.form.keys())
+        if not self._codes.is_open(asked, link) or (CODE in asked.form and not answers):
+            return self._tried(asked, link, answers)
         if not asked.genuine:
             return self._again(asked, link, [Refusal(AGAIN)])
         if proof := asked.one(PROOF):
@@ -68,11 +69,11 @@ class Answering:
 
     # Opened
 
-    def _tried(self, asked: Asked, link: Link) -> Response:
-        """Opens the page, where the code is right."""
+    def _tried(self, asked: Asked, link: Link, answers: bool) -> Response:
+        """Opens the page, where the code is right; it may be open already, when the letter's link is followed twice."""
         if not asked.genuine:
             return self._door(asked, link, whole=AGAIN)
-        if not asked.one(CODE) and {ANSWER, PROOF} & asked.form.keys():
+        if answers and not asked.one(CODE):
             return self._door(asked, link, whole=SHUT)
         if wrong := self.web.wrong_code(link, asked.one(CODE)):
             return self._door(asked, link, wrong)

@@ -23,6 +23,7 @@ WORDS: tuple[Word, ...] = (
     *incidents.WORDS,
     *cases.WORDS,
     *lists.WORDS,
+    *incidents.SWITCHES,
     *watch.WORDS,
     *actions.WORDS,
     *people.WORDS,

@@ -1,7 +1,10 @@
-"""`incident notify`, and `notify` for short: nothing behind these words is kept or said again; a form opens."""
+"""`incident notify`, and `notify` for short: nothing behind these words is kept or said again; a form opens.
 
-from commands import notifying
-from commands.saying import Meaning, Typed, Word
+`incident switch-on` and `switch-off` say whether anything can be notified here at all.
+"""
+
+from commands import incidents, notifying
+from commands.saying import Do, Meaning, Typed, Word
 from commands.work import Work
 
 OF_INCIDENTS = ("incident", "notify")
@@ -12,6 +15,11 @@ def _notify(work: Work, _typed: Typed) -> Meaning:
     return notifying.offered(work)
 
 
+def _switch(_work: Work, typed: Typed) -> Meaning:
+    """Of a pathway by its id; alone, of the one for serious incidents."""
+    return Do(typed.word.action, {"pathway": typed.rest.casefold()} if typed.rest else {})
+
+
 WORDS = (
     Word(
         ("incident", "notify"),
@@ -20,4 +28,21 @@ WORDS = (
         catches=True,
     ),
     Word(("notify",), "the same as incident notify", _notify),
+)
+
+SWITCHES = (
+    Word(
+        ("incident", "switch-on"),
+        "from now on incidents can be notified here; it says what is still lacking",
+        _switch,
+        "[PATHWAY]",
+        incidents.SWITCH_ON.name,
+    ),
+    Word(
+        ("incident", "switch-off"),
+        "nothing new can be notified here; what is open goes on",
+        _switch,
+        "[PATHWAY]",
+        incidents.SWITCH_OFF.name,
+    ),
 )

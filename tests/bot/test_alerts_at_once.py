@@ -133,7 +133,7 @@ def _has_settled(store: Store) -> None:
 
 @pytest.mark.slow
 def test_an_alert_is_at_the_door_within_a_second_of_its_commit(running: Running) -> None:
-    """Three times one after the other, far less than a tick apart; one of them may meet a busy moment of this machine."""
+    """Three times one after the other, far less than a tick apart; one of them may meet a busy moment."""
     assert TICK_SECONDS > TIMES * WITHIN, "else the tick could have sent them"
     waited = sorted(running.notifies() for _ in range(TIMES))
     assert waited[1] < WITHIN, waited

@@ -1,18 +1,24 @@
 """Personal links: made, opened, tried, ended and renewed."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from sqlmodel import select
 
-from commands import links
+from commands import identities, links
 from commands.permissions import Actor
+from commands.work import Work
 from storage.records import links as rows
-from storage.records import outbox
+from storage.records import outbox, people
 from storage.records.links import Link
-from storage.records.people import Holding
+from storage.records.people import Holding, Identity
+from storage.records.scope import Scope
 from tests.offices import ALL_WAYS, Office, an_office
+
+Given = TypeVar("Given")
 
 LEAD, MANAGER = "director-childrens-services", "business-manager"
 
@@ -181,6 +187,12 @@ def holds(office: Office) -> list[str]:
         return sorted({row.person for row in scope.session.exec(select(Link)) if row.revoked_at is None})
 
 
+def changed(office: Office, how: Callable[[Work], Given]) -> Given:
+    """Does something within a transaction, and gives what it gave."""
+    with office.runner.store.writing() as session:
+        return how(office.runner.work(Scope(session, office.partnership), office.actor("time"), office.now))
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["known in the chat", "known by mail only"])
 def test_in_the_night_after_somebody_s_last_day_their_links_end_and_nobody_else_s_do(
     office: Office, *, known: bool
@@ -195,22 +207,22 @@ def test_in_the_night_after_somebody_s_last_day_their_links_end_and_nobody_else_
         for row in session.exec(select(Holding).where(Holding.person == leaver)):
             row.until = office.today
             session.add(row)
-    work_of(office, identities.end_of_leavers)
+    changed(office, identities.end_of_leavers)
     assert leaver in holds(office), "it is still their last day"
     office.moves_to("2027-01-05 03:00")
-    assert (leaver in work_of(office, identities.end_of_leavers)) is known
+    assert (leaver in changed(office, identities.end_of_leavers)) is known
     assert leaver not in holds(office)
     assert nurse in holds(office)
 
 
 def test_the_link_of_somebody_who_never_had_a_post_here_is_no_leaver_s(office: Office) -> None:
     with office.runner.store.writing() as session:
-        people.add(session, Person(id="outside", name="Consultant Paediatrician", email="doctor@hospital.example"))
-        office_work = office.runner.work(Scope(session, office.partnership), office.actor("time"), office.now)
-        links.make(office_work, "outside", "notified", "notification:N", hours=24)
+        name, address = "Consultant Paediatrician", "consultant@hospital.example"
+        outside = people.enter(session, name=name, email=address, now=office.now).id
+    changed(office, lambda work: links.make(work, outside, "notified", "notification:N", hours=24))
     office.moves_to("2027-01-05 03:00")
-    work_of(office, identities.end_of_leavers)
-    assert "outside" in holds(office)
+    changed(office, identities.end_of_leavers)
+    assert outside in holds(office)
 
 
 def test_links_end_at_once_where_a_last_post_is_taken_back(office: Office) -> None:
@@ -219,7 +231,7 @@ def test_links_end_at_once_where_a_last_post_is_taken_back(office: Office) -> No
         for row in session.exec(select(Holding).where(Holding.person == leaver)):
             row.until = row.since - timedelta(days=1)
             session.add(row)
-    work_of(office, lambda work: identities.end_if_left(work, leaver))
+    changed(office, lambda work: identities.end_if_left(work, leaver))
     assert leaver not in holds(office)
-    work_of(office, lambda work: identities.end_if_left(work, office.person("chief-nurse")))
+    changed(office, lambda work: identities.end_if_left(work, office.person("chief-nurse")))
     assert office.person("chief-nurse") in holds(office)

@@ -1,11 +1,16 @@
-"""A real browser for tests: Debian's Chromium, driven over its own protocol. Where there is none, tests skip loudly."""
+"""A real browser for tests: Debian's Chromium, driven over its own protocol. Where there is none, tests skip loudly.
+
+Run as a program this file prints where the browser is, or says that there is none (exit 1).
+"""
 
 import base64
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +27,7 @@ AXE = Path(__file__).with_name("axe") / "axe-4.14.1.min.js"
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "NO BROWSER: pages are not looked at. On Debian: apt-get install chromium"
-REQUIRED = "browser" in os.environ.get("CONVENOR_TEST_REQUIRE", "")
+REQUIRED = "browser" in re.split(r"[\s,]+", os.environ.get("CONVENOR_TEST_REQUIRE", ""))
 
 _FLAGS = (
     "--headless",
@@ -139,3 +144,8 @@ def _address(folder: Path) -> str:
                         return str(each["webSocketDebuggerUrl"])
         assert time.monotonic() < until, "the browser does not answer"
         time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{PROGRAM or MISSING}\n")
+    sys.exit(0 if PROGRAM else 1)

@@ -71,7 +71,7 @@ def test_before_the_code_the_page_says_that_an_answer_is_waited_for_and_nothing_
 ) -> None:
     page = door(site)
     assert (page.status, page.title) == (200, "Please answer TEST-1")
-    for words in (office.arrangements.name, "waits for an answer under TEST-1", "ring 999", "01234 500500"):
+    for words in (office.definition.arrangements.name, "waits for an answer under TEST-1", "ring 999", "01234 500500"):
         assert words in page.text
     assert page.form.names == ["mark", "code"]
     assert tells_nothing(office, page)
@@ -103,6 +103,14 @@ def test_the_code_is_asked_for_once_and_in_that_browser_alone_for_half_an_hour(s
     assert tells_nothing(office, site.browser().gets(page.url))
     office.moves_to(office.now + timedelta(minutes=31))
     assert tells_nothing(office, page.browser.gets(page.url))
+
+
+def test_followed_again_from_the_letter_it_asks_for_the_code_again_and_takes_it(site: Site, office: Office) -> None:
+    page = opened(site)
+    again = page.browser.follows(page.url)
+    assert tells_nothing(office, again)
+    assert again.sends().errors == ["This is needed."]
+    assert not tells_nothing(office, again.sends(code=site.letter(LEAD).code))
 
 
 def test_the_cookie_of_one_letter_opens_no_other_and_two_are_open_at_once(site: Site, office: Office) -> None:
@@ -311,9 +319,7 @@ def test_confirmed_twice_it_counts_once_and_says_the_same(site: Site, office: Of
     ("by", "words"),
     [("half past", "no hour"), ("25:00", "no hour"), ("x" * 500, "no hour")],
 )
-def test_a_time_that_is_none_is_said_beside_the_field(
-    site: Site, office: Office, by: str, words: str
-) -> None:
+def test_a_time_that_is_none_is_said_beside_the_field(site: Site, office: Office, by: str, words: str) -> None:
     page = opened(site).sends(answer=HAVE, by=by)
     assert page.status == 422
     assert words in page.errors[0]
