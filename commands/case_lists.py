@@ -1,10 +1,12 @@
 """Who may know of a case: its list and nothing else. What one may not know looks exactly like what does not exist."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from storage.records import case_lists, incidents, people, switched
 from storage.records.case_lists import Listed
 from storage.records.incidents import Case
+from storage.records.scope import Scope
 
 from . import terms
 from .cases import full_pathway
@@ -17,15 +19,18 @@ NOTHING = "There is nothing under that reference."
 
 def people_on(work: Work, case: Case) -> set[str]:
     """Everybody who may see a case today: who is on its list, in a post on it, deputises for one or covers it."""
-    found: set[str] = set()
-    for row in case_lists.on_list(work.scope, case.reference, work.now):
-        found |= _people(work, row)
-    return found
+    return listed_people(work.scope, case.reference, work.now, work.today)
 
 
-def _people(work: Work, row: Listed) -> set[str]:
+def listed_people(scope: Scope, reference: str, now: datetime, day: date) -> set[str]:
+    """Everybody whom the list of a case has at a time, on that local day."""
+    rows = case_lists.on_list(scope, reference, now)
+    return {person for row in rows for person in _people(scope, row, day)}
+
+
+def _people(scope: Scope, row: Listed, day: date) -> set[str]:
     what, _, id_ = row.who.partition(":")
-    return {id_} if what == "person" else people.all_in_post(work.scope, id_, work.today)
+    return {id_} if what == "person" else people.all_in_post(scope, id_, day)
 
 
 def may_see(work: Work, case: Case) -> bool:
@@ -80,7 +85,7 @@ def by_which(work: Work, case: Case) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in case_lists.on_list(work.scope, case.reference, work.now):
         what, _, id_ = row.who.partition(":")
-        for person in sorted(_people(work, row)):
+        for person in sorted(_people(work.scope, row, work.today)):
             found[person] = found.get(person, "") or ("" if what == "person" else id_)
     return found
 

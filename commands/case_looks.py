@@ -39,7 +39,7 @@ def _look(work: Work, form: Look) -> Message:
 def _record_link(work: Work, form: ForWhom) -> Message:
     case = case_lists.find(work, form.reference)
     own = work.actor.person or ""
-    person = naming.person(work, form.person).id if form.person else own
+    person = _person(work, form.person) if form.person else own
     if person != own:
         case_lists.only_the_handler(work, case)
     if person not in case_lists.people_on(work, case):
@@ -58,6 +58,14 @@ def _record_link(work: Work, form: ForWhom) -> Message:
         title=f"{case.reference}: the process record",
         text=f"A personal link to it is on its way to {whose} mail address. It can be read and downloaded there.",
     )
+
+
+def _person(work: Work, word: str) -> str:
+    """Who is meant, by id. Raises Refused, without saying again what was written."""
+    try:
+        return naming.person(work, word).id
+    except Refused:
+        raise Refused(Refusal("There is no such person or post here.", "person")) from None
 
 
 def _send(work: Work, record: str, reference: str, person: str, link: str, code: str) -> None:

@@ -7,14 +7,14 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from storage.records import outbox, partnerships, people
+from storage.records import incidents, outbox, partnerships, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.scope import Scope
 from storage.records.store import Store
 
-from . import permissions, terms
+from . import case_lists, permissions, terms
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor
 from .refusals import Refused
@@ -28,6 +28,9 @@ BY_MAIL = ":mail"
 
 FOR_OUTSIDERS = frozenset({"confirm-notification", "incident-received", "incident-decision", "link-renewed"})
 """The kinds that also go to people who hold no post: whoever told of an incident, about that alone."""
+
+ABOUT_LISTS = frozenset({"case-list-changed", "who-hears-changed"})
+"""The kinds that also go to whoever has just left the list of a case: that they have."""
 
 DOOR_NAMES = {"mail": "mail", "text": "text message", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
 """What people call the doors."""
@@ -115,6 +118,9 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
         return row.person in people.all_in_post(scope, row.post, day)
     if row.kind in FOR_OUTSIDERS:
         return True
+    if row.about_case and incidents.is_about_case(row.record) and row.kind not in ABOUT_LISTS:
+        reference = row.record.split(":")[1]
+        return row.person in case_lists.listed_people(scope, reference, now, day)
     if _is_emptied(row):
         taken = people.identity(scope.session, row.door, row.tenant, row.address)
         return taken is None or taken.person == row.person

@@ -63,6 +63,7 @@ STEP = Step(
     "Plan an alert drill",
     "Plan",
     (Asked("day", "Day", "day"), Asked("starts", "Hour", "hour", hint="By night it wakes people, as in earnest.")),
+    quiet=True,  # somebody may take it for the place where an incident is told
 )
 """What people are asked for when they plan a drill."""
 

@@ -19,7 +19,7 @@ from storage.records.scope import Scope
 from . import case_lists, naming
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor, Allowed, Role, Where
-from .refusals import Refused
+from .refusals import Refusal, Refused
 from .words import hour, long_day, rendered
 from .work import Work
 
@@ -193,7 +193,7 @@ def _send(work: Work, old: Link, new: str, code: str, ends: datetime) -> None:
 
 
 def _revoke_those_of(work: Work, form: Whose) -> Message:
-    person = naming.person(work, form.person)
+    person = _named(work, form.person)
     count = revoke_of(work, person.id)
     work.note(f"person:{person.id}", links=count)
     if not count:
@@ -230,6 +230,14 @@ def _open(work: Work) -> list[Link]:
         Link.partnership == work.scope.partnership, col(Link.revoked_at).is_(None), col(Link.expires_at) > work.now
     )
     return list(work.scope.session.exec(query.order_by(col(Link.made_at), Link.id)))
+
+
+def _named(work: Work, word: str) -> people.Person:
+    """Who is meant. Raises Refused, without saying again what was written."""
+    try:
+        return naming.person(work, word)
+    except Refused:
+        raise Refused(Refusal("There is no such person or post here.", "person")) from None
 
 
 def _revoke(work: Work, link: Link) -> None:

@@ -11,10 +11,10 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.records import ledger, partnerships, requests
+from storage.records import incidents, ledger, partnerships, requests
 from storage.records.message import Message
 from storage.records.scope import Scope
-from storage.records.sealing import Seal
+from storage.records.sealing import NotOpened, Seal
 from storage.records.store import Store
 
 from .action import Action, Form, Own
@@ -26,6 +26,9 @@ from .work import Work
 
 TRIES_AGAIN = 3
 """How often a transaction is tried again that the database ended because of another one."""
+
+SEALED = "sealed"
+"""What a stored answer holds in place of its words where those are encrypted."""
 
 Point = Callable[[str], None]
 """Called with the name of a point in the work; tests pass one that kills the process there."""
@@ -105,7 +108,7 @@ class Runner:
                 if key is not None:
                     found = requests.find(scope, key)
                     if found is not None:
-                        return _as_before(found)
+                        return self._as_before(found)
                     requests.remember(scope, key, {}, now)
                     session.flush()
                 work = self.work(scope, actor, now)
@@ -133,7 +136,7 @@ class Runner:
         if key is not None and outcome.answer is not None:
             request = requests.find(work.scope, key)
             if request is not None:
-                request.answer = outcome.answer.model_dump(mode="json")
+                request.answer = self._kept(work, outcome.answer)
         work.scope.session.flush()
         for chain in sorted(work.chains | {work.scope.partnership}):
             ledger.append(
@@ -149,7 +152,24 @@ class Runner:
     def _answered(self, actor: Actor, key: str) -> Outcome | None:
         with self.store.reading() as session:
             found = requests.find(Scope(session, actor.partnership), key)
-            return None if found is None else _as_before(found)
+            return None if found is None else self._as_before(found)
+
+    def _kept(self, work: Work, answer: Message) -> dict[str, object]:
+        """An answer as it is stored for a repeated press: encrypted where it is about a case, since it may tell of it."""
+        content = answer.model_dump(mode="json")
+        if self.seal is not None and incidents.is_about_case(work.record):
+            return {SEALED: self.seal.close(content)}
+        return content
+
+    def _as_before(self, found: requests.Request) -> Outcome:
+        content = found.answer
+        if content and SEALED in content:
+            try:
+                content = self.seal.open(str(content[SEALED])) if self.seal is not None else {}
+            except NotOpened:
+                content = {}  # the press counted, and counts once, whoever can read its answer
+        answer = Message.model_validate(content) if content else None
+        return Outcome(answer=answer, repeated=True, first_at=found.at)
 
 
 def _will_pass(error: OperationalError) -> bool:
@@ -199,8 +219,3 @@ def sentence_of_who_may(allowed: Allowed, own: Own | None = None) -> str:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _as_before(found: requests.Request) -> Outcome:
-    answer = Message.model_validate(found.answer) if found.answer else None
-    return Outcome(answer=answer, repeated=True, first_at=found.at)

@@ -343,6 +343,7 @@ def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
 
 def not_done(step: Step, raw: Mapping[str, str], problems: Iterable[Refusal]) -> Message:
     """The answer to a typed line with mistakes: each beside its field, and a button that opens the form with it all."""
+    raw = {name: value for name, value in raw.items() if name in step.carries} if step.quiet else raw
     labels = {asked.name: asked.label for asked in step.asks}
     fields, whole = [], []
     for problem in problems:

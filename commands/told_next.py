@@ -184,6 +184,8 @@ def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
             for id_, words in ANSWERS_SAID.items()
         ],
     )
+    if "mail" in work.ways:
+        _write_to_whoever_rings(work, case, telling, number, Less(title=title, text=f"{text}\n\n{numbers}"))
     alerting.note(work, case.reference, telling.post, "asked to ring" if told != NOBODY else "nobody to ask to ring")
     following = work.now + timedelta(minutes=pathway.told_next.ring_every)
     ask = Ask(
@@ -191,6 +193,26 @@ def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
     )
     work.owe_also(record_of(telling), telling.round, [ask])
     return "told" if told != NOBODY else f"{NOBODY}; asked again later"
+
+
+def _write_to_whoever_rings(work: Work, case: Case, telling: Telling, number: int, words: Less) -> None:
+    """The same by mail, in case the chat is away: the last step has to reach a human."""
+    pathway = pathway_of(work, case)
+    person, absent = work.reach(pathway.handler)
+    if person is None:
+        return
+    work.send(
+        person,
+        "incident-ring",
+        Message(title=words.title, text=words.text, tone="alert", by_mail=words),
+        post=work.arrangements.secretariat.business_manager if absent else pathway.handler,
+        key=f"incident-ring-by-mail:{case.reference}:{telling.post}:{telling.round}:{number}",
+        record=case.record,
+        why="nobody of the agency has answered: somebody has to be rung",
+        source=pathway.told_next.source,
+        lane="alert",
+        through="mail",
+    )
 
 
 def _numbers(work: Work, telling: Telling) -> list[str]:

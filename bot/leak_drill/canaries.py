@@ -1,7 +1,7 @@
 """Canaries: words that stand nowhere else, put into every place that takes some, each with where it may be seen.
 
-They are made anew each time, so that no earlier drill is found again. What is listed here is what is allowed: DESIGN
-section 5, rule 3 (chat carries references, not children), and issue 4 ("text says less than mail, mail less than chat").
+They are made anew each time, so that no earlier drill is found again. What is listed here is what is allowed: chat
+carries references, not children (DESIGN section 5, rule 3); text says less than mail, mail less than chat (issue 4).
 """
 
 import re
@@ -14,6 +14,9 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 LIST, OTHERS, OUTSIDE = "those on the list", "others", "whoever is outside"
 """Who sees something: somebody on the list of an invented case, somebody in another post, anybody at all."""
 
+FILE = "database file"
+"""The bytes of the database. What may stand plainly in one of its columns may stand there."""
+
 IN_TABLES = ("ledger", "outbox", "requests", "tables")
 
 IN_FORM = frozenset({"forms", "Slack forms"})
@@ -22,21 +25,21 @@ IN_FORM = frozenset({"forms", "Slack forms"})
 SHOWN = IN_FORM | {f"answers/{LIST}", f"Slack/{LIST}", f"pages/{LIST}"}
 """What was told of a case in facts: to those on its list who look it up, and in the form of whoever fills it in."""
 
-RUNG = SHOWN | {f"chat/{LIST}", "outbox", "requests"}
-"""Who can be rung stands in the alert, which is stored until it has gone out, and in the answer to "I have this"."""
+RUNG = SHOWN | {f"chat/{LIST}", "outbox"}
+"""Who can be rung stands in the alert, which is stored as it goes out."""
 
 PERSON = SHOWN | {"tables", "process record", f"mail/{OUTSIDE}", "outbox", f"text/{LIST}"}
 """Whoever told of it is a person whom we know, and to whom we write."""
 
-RECORDED = SHOWN | {f"chat/{LIST}", "outbox", "requests", "tables", "process record"}
+RECORDED = SHOWN | {f"chat/{LIST}", "outbox", "tables", "process record"}
 """The reference of some evidence, for those on the list."""
 
 KIND = RECORDED | {"what forms offer", "export", f"pages/{OUTSIDE}"}
-"""The kind of an incident, which is chosen from the arrangements: in chat it may be said, by mail and text it may not."""
+"""The kind of an incident, which is chosen from the arrangements: it may be said in chat, not by mail or text."""
 
 REFERENCE = (
     SHOWN
-    | frozenset(f"{place}/{LIST}" for place in ("chat", "mail", "text"))
+    | frozenset(f"{place}/{LIST}" for place in ("chat", "mail", "text", "paper twin", "home"))
     | {f"answers/{OUTSIDE}", f"mail/{OUTSIDE}", f"pages/{OUTSIDE}", f"Slack/{OUTSIDE}", "process record", "log"}
     | frozenset(IN_TABLES)
 )
@@ -64,6 +67,8 @@ class Canary:
 
     def may_be_seen(self, place: str, by: str) -> bool:
         """Whether it may come out there, before those."""
+        if place == FILE:
+            return self.in_figures or any(each in self.may for each in IN_TABLES)
         return place in self.may or f"{place}/{by}" in self.may
 
 

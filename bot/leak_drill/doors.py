@@ -26,7 +26,7 @@ from .seen import Record
 By = Callable[[str], str]
 """Who somebody is to the invented cases, by their id."""
 
-CHAT, MAIL, TEXT, SLACK = "chat", "mail", "text", "Slack"
+CHAT, MAIL, TWIN, TEXT, SLACK = "chat", "mail", "paper twin", "text", "Slack"
 
 SENDER = Address("Safeguarding Unit", "convenor", "drill.invalid")
 
@@ -69,7 +69,7 @@ class ChatDoor(Notebook):
         by, where = self.by(parcel.person), f"a message of the kind {parcel.kind}"
         self.record.add(CHAT, by, where, said(parcel.message))
         for payload in for_slack(parcel.message):
-            self.record.add(SLACK, by if parcel.kind != "home" else by, where, payload)
+            self.record.add(SLACK, by, where, payload)
 
 
 def for_slack(message: Message) -> Iterator[str]:
@@ -130,7 +130,8 @@ class LetterDoor:
 
     def keep(self, parcel: Parcel, text: str) -> None:
         """Keeps a letter's text."""
-        self.record.add(MAIL, self.by(parcel.person), f"a letter of the kind {parcel.kind}", text)
+        place = TWIN if parcel.kind == "paper-twin" else MAIL
+        self.record.add(place, self.by(parcel.person), f"a letter of the kind {parcel.kind}", text)
 
     def _notify(self, parcel: Parcel) -> "ToNobody":
         return ToNobody(lambda text: self.keep(parcel, text))

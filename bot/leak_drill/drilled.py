@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a definition has a line for each entry)
 """The partnership of the drill: invented, with everything in its pathway that a case can come upon.
 
 Its words about the case are allowed on our own page, which no shipped definition allows, so that they are tried too.

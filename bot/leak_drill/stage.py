@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from bot import keycheck, wiring
 from bot.mail.opening import heads
@@ -78,12 +78,13 @@ class Stage:
     record: Record = field(init=False)
     runner: Runner = field(init=False)
     conversation: Conversation = field(init=False)
-    app: ASGIApp = field(init=False)
+    app: Starlette = field(init=False)
     doors: dict[str, Door] = field(init=False)
     mail: LetterDoor = field(init=False)
     settings: Settings = field(init=False)
     words_typed: set[tuple[str, ...]] = field(default_factory=set)
     _presses: int = 0
+    _known: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.record = Record(self.canaries)
@@ -113,7 +114,7 @@ class Stage:
             self.planted("conversation", self)
             self.app = application(routes_of(replace(installation, runner=self.runner, pages=pages)))
             self.planted("pages", self)
-            server = Server(self.app, listening)  # type: ignore[arg-type]
+            server = Server(self.app, listening)
             try:
                 yield
             finally:
@@ -143,6 +144,11 @@ class Stage:
 
     def by(self, person: str) -> str:
         """Who somebody is to the invented cases: on a list; whoever told of one, or has no post; or anybody else."""
+        if person not in self._known:
+            self._known[person] = self._by(person)
+        return self._known[person]
+
+    def _by(self, person: str) -> str:
         with self.looking() as work:
             cases = incidents.every(work.scope)
             if any(person in case_lists.people_on(work, case) for case in cases):
@@ -166,6 +172,7 @@ class Stage:
     def to(self, when: datetime | timedelta) -> None:
         """Ticks and delivers at each time at which something falls due, until then."""
         end = when if isinstance(when, datetime) else self.now + when
+        self._known.clear()
         play(Delivery(self.runner, self.doors, threads=0), self.now, end)
         self.now = end
 
@@ -194,6 +201,7 @@ class Stage:
 
     def performs(self, actor: Actor, action: str, /, **form: object) -> None:
         """The bot itself, or whoever has the machine, does something that must be done. Raises NotPlayed."""
+        self._known.clear()
         found = self.runner.perform(actor, action, form, None, self.now)
         if found.refused:
             raise NotPlayed(f"{action}: {' '.join(map(str, found.refusals))}")
@@ -223,6 +231,7 @@ class Stage:
         return f"drill:{self._presses}"
 
     def _answered(self, post: str, speaker: Speaker, answer: Message, where: str, *, sure: bool) -> Message:
+        self._known.clear()
         by = self.by(self.person(post)) if sure else OTHERS
         self.record.add(ANSWERS, by, where, said(answer))
         for payload in for_slack(answer.model_copy(update={"sheet": None})):

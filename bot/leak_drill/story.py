@@ -5,7 +5,7 @@ every action of the incidents' families is taken from the lists from which the b
 tried the day it is there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from commands.steps import AGAIN, SURE
 from commands.words_people_type import WORDS
 from storage.records import incidents, proposals, tellings
 
-from . import drilled, story_on_pages
+from . import story_on_pages
 from .canaries import IN_FORM, PERSON, RECORDED, REFERENCE, RUNG, SHOWN
 from .drilled import (
     COUNCIL,
@@ -30,7 +30,6 @@ from .drilled import (
     PATHWAY,
     POLICE,
     SCRUTINEER,
-    SECOND,
     TEACHER,
 )
 from .stage import NotPlayed, Stage
@@ -47,8 +46,11 @@ FAMILY = "the family of {} at 12 Mill Lane"
 """What somebody may write although it must not be written: it is no role, no number, no name and no choice."""
 
 
-def play(stage: Stage) -> None:
-    """Plays all of it. Raises NotPlayed where a step does not go as it must."""
+def play(stage: Stage, at_its_fullest: Callable[[Stage], None]) -> None:
+    """Plays all of it. `at_its_fullest`: called before old things are forgotten.
+
+    Raises NotPlayed where a step does not go as it must.
+    """
     administrator = permissions.administrator(ID)
     _numbers(stage)
     stage.performs(administrator, "incident.switch-on")
@@ -62,6 +64,8 @@ def play(stage: Stage) -> None:
     third = _told_for_somebody(stage)
     _matched(stage, first, second, third)
     story_on_pages.looked(stage, second)
+    _rung(stage, first)
+    _rung(stage, second)
     _junk_behind_words(stage, first)
     _junk_in_forms(stage, first)
     _looked_at_by_others(stage, first)
@@ -73,12 +77,13 @@ def play(stage: Stage) -> None:
     _drilled(stage)
     stage.planted("kept", stage)
     _ended(stage, first, second)
+    at_its_fullest(stage)
     _emptied(stage, first)
     stage.planted("ended", stage)
     stage.performs(administrator, "incident.switch-off")
 
 
-def actions_of_cases(names: Iterator[str] | list[str]) -> set[str]:
+def actions_of_cases(names: Iterable[str]) -> set[str]:
     """Those actions that are about cases, by how their names begin."""
     return {name for name in names if name.partition(".")[0] in FAMILIES}
 
@@ -202,6 +207,14 @@ def _told_for_somebody(stage: Stage) -> str:
     return third
 
 
+def _rung(stage: Stage, case: str) -> None:
+    """Whoever has not answered was rung, so that nobody is asked to ring them every hour of the drill."""
+    with stage.looking() as work:
+        silent = [each.post for each in tellings.of_case(work.scope, case) if each.state == "told"]
+    for post in silent:
+        stage.does(HANDLER, "incident.said", reference=case, post=post, said="knows")
+
+
 def _matched(stage: Stage, first: str, second: str, third: str) -> None:
     stage.does(HANDLER, "incident.not-same", newer=second, older=first)
     stage.does(HANDLER, "incident.merge", newer=third, older=first)
@@ -228,7 +241,7 @@ def _junk_behind_words(stage: Stage, case: str) -> None:
 
 def _junk_in_forms(stage: Stage, case: str) -> None:
     """Every form about cases is sent in with words in each of its fields."""
-    for action in sorted(actions_of_cases(list(stage.runner.actions))):
+    for action in sorted(actions_of_cases(stage.runner.actions)):
         fields = [name for name in stage.runner.actions[action].form.model_fields if name != "reference"]
         for name in fields:
             form = {"reference": case, "stage": "panel"} if action in MADE else {"reference": case}
@@ -250,11 +263,11 @@ def _looked_at_by_others(stage: Stage, case: str) -> None:
             stage.types(post, f"{' '.join(word.path)} {case}", sure=sure)
         for line in ("me", "note", "digest", "people list", "action list", "help incident", "incident list", "undo"):
             stage.types(post, line, sure=sure)
-        for action in sorted(actions_of_cases(list(stage.runner.actions))):
+        for action in sorted(actions_of_cases(stage.runner.actions)):
             stage.presses(post, action, {"reference": case, "post": COUNCIL, "answer": "known"}, sure=sure)
     for line in ("me", "note", "digest", "incident list", "drill list", "proposal list", f"incident people {case}"):
         stage.types(HANDLER, line)
-    stage.to(timedelta(hours=36))
+    stage.to(timedelta(hours=26))
 
 
 # The clock is kept
@@ -314,7 +327,7 @@ def _drilled(stage: Stage) -> None:
     stage.does(HANDLER, "drill.plan", day=day, starts="11:00")
     stage.does(HANDLER, "drill.cancel", part=f"{PATHWAY}:{day}T11:00")
     stage.does(HANDLER, "drill.plan", day=day, starts="14:00")
-    stage.to(timedelta(days=2, hours=8))
+    stage.to(timedelta(days=2, hours=1))
 
 
 # The end
@@ -323,11 +336,9 @@ def _drilled(stage: Stage) -> None:
 def _ended(stage: Stage, *cases: str) -> None:
     """Everything that is open is done, so that the cases close; and one more is opened by its facts alone."""
     for case in cases:
+        _rung(stage, case)
         with stage.looking() as work:
             rows = [row.stage for row in incidents.stages(work.scope, case) if row.state == "open"]
-            silent = [each.post for each in tellings.of_case(work.scope, case) if each.state == "told"]
-        for post in silent:
-            stage.presses(HANDLER, "incident.said", {"reference": case, "post": post, "said": "knows"})
         for each in rows:
             stage.presses(HANDLER, "incident.not-needed", {"reference": case, "stage": each, "because": "elsewhere"})
         with stage.looking() as work:
@@ -350,17 +361,14 @@ def _emptied(stage: Stage, case: str) -> None:
         facts={"aware": stage.now - timedelta(hours=1)},
         kind="death",
     )
-    stage.to(timedelta(days=2))
+    with stage.looking() as work:
+        last = incidents.open_cases(work.scope)[-1].reference
+    stage.canaries.exactly("the reference of the last case", last, REFERENCE)
+    stage.to(timedelta(hours=2))
+    _rung(stage, last)
     stage.now += timedelta(days=400)
     stage.to(SOON)
-    stage.does(SECOND if _holds(stage, SECOND, HANDLER) else HANDLER, "incident.empty", **about)
+    stage.does(HANDLER, "incident.empty", **about)
     stage.does(POLICE, "proposal.agree", proposal=_waiting(stage))
     stage.types(HANDLER, f"incident show {case}")
     stage.to(SOON)
-
-
-def _holds(stage: Stage, post: str, other: str) -> bool:
-    return stage.person(post) == stage.person(other)
-
-
-__all__ = ["FAMILIES", "actions_of_cases", "drilled", "facts", "newest", "play", "words_of_cases"]

@@ -108,7 +108,7 @@ def looked(stage: Stage, case: str) -> None:
 
 def _offered(page: Page, answer: str) -> str:
     """The value of one of the answers on a page."""
-    found = re.findall(rf'value="([^"]*{answer}[^"]*)"', page.html)
+    found: list[str] = re.findall(rf'value="([^"]*{answer}[^"]*)"', page.html)
     if not found:
         raise NotPlayed("an answer was not offered on the page")
     return found[0]

@@ -36,6 +36,7 @@ from tests.offices import ALL_WAYS
 from tests.scenarios.language import Scenario, Seen, Voice, plain
 from tests.scenarios.slack import SlackDriver
 from tests.scenarios.web import KEY, Browser, Shown
+from tests.standins.slack import Person as Hands
 from tests.standins.slack import buttons, rendered
 
 REFERENCE = "CASE-1"
@@ -89,6 +90,10 @@ class EverywhereDriver(SlackDriver):
                     door=NAME, tenant=self.workspace.id, user=user, person=person, state="confirmed", since=self.now
                 )
             )
+
+    def seat_of(self, partnership: str, who: str) -> Hands:
+        """Whoever is in a post now, at their Slack; it stays theirs when they leave."""
+        return self._seat(partnership, who).person
 
     def finds(self, partnership: str, who: str, texts: Sequence[str]) -> Seen:
         """Looks for the newest message with these texts in the direct message, and has it before the person."""

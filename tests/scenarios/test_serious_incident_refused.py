@@ -12,6 +12,7 @@ from storage.records import case_lists, ledger, tellings
 from storage.records.scope import Scope
 from tests.scenarios.incident_doors import REFERENCE, Everywhere, everywhere
 from tests.scenarios.web import Browser, Shown
+from tests.standins.slack import rendered
 
 MANAGER, POLICE, NURSE = "business-manager", "assistant-chief-constable", "chief-nurse"
 DEPUTY, SUCCESSOR = "deputy@health.example", "successor@health.example"
@@ -24,7 +25,7 @@ _ADDRESS = re.compile(r'https?://[^\s"<>]+')
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Everywhere]:
     """Three partners have just been told of an incident; the Chief Nurse has a deputy without an account."""
-    with everywhere(tmp_path, "gloucestershire", at=f"{TUESDAY} 08:30") as office:
+    with everywhere(tmp_path, "gloucestershire", at="2027-03-29 08:30") as office:
         office.people_are_entered(POLICE, f"Deputy Chief Nurse,{DEPUTY},,Chief Nurse,01234 500601")
         office.time_passes_to(f"{TUESDAY} 10:05")
         manager = office.as_(MANAGER).says("notify").presses("Open the form")
@@ -99,41 +100,54 @@ def test_a_scanner_that_sends_every_form_with_guesses_answers_nothing_and_the_de
     office: Everywhere,
 ) -> None:
     link, code = scanned(office)
-    wrong = [f"{(int(code) + step) % 10**6:06}" for step in (1, 7, 77, 777, 7777, 77777)]
-    page = Browser().follows(link)
-    page.sends()
-    for guess in ("", "yes", "123456" if code != "123456" else "654321", *wrong):
-        sends_each_choice(Browser().follows(link), guess)
+    sends_every_form(Browser().follows(link), "", "", times=2)
+    for step, answer in zip((1, 7, 77, 777, 7777), ANSWERS * 2, strict=False):
+        sends_every_form(Browser().follows(link), f"{(int(code) + step) % 10**6:06}", answer)
     assert telling(office, NURSE) == "told"
     shut = Browser().follows(link)
     assert (shut.status, shut.title) == (410, "This link leads nowhere any more")
     assert "Look into your mail" in shut.sends().title
     office.waits()
     page, anew = office.page_of(DEPUTY, "new link")
-    assert "I have this" in page.text
+    assert page.url != link
     assert "You have this" in page.sends(answer="incident.answer:have", code=anew).sends().title
     assert telling(office, NURSE) == "answered"
 
 
-def sends_each_choice(page: Shown, guess: str) -> None:
-    """Sends every form with each of its choices and a guess in each blank; goes on with what comes."""
+def test_a_scanner_that_tries_on_and_on_is_made_to_wait_and_answers_nothing(office: Everywhere) -> None:
+    link, _ = scanned(office)
+    statuses = {sends_every_form(Browser().follows(link), "", answer) for answer in ANSWERS * 10}
+    assert 429 in statuses
+    assert telling(office, NURSE) == "told"
+
+
+ANSWERS = ("incident.answer:have", "incident.answer:known", "incident.answer:pass", "incident.rang")
+
+
+def sends_every_form(page: Shown, guess: str, answer: str, times: int = 1) -> int:
+    """Sends the forms of a page as they stand but for a guess in each empty blank, then those of the page that comes.
+
+    Gives the status of the last answer.
+    """
+    status = page.status
     for form in page.forms:
-        for answer in form.offered.get("answer", []):
-            filled: dict[str, str | list[str]] = {"answer": answer}
-            if "code" in form.names:
-                filled["code"] = guess
-            came = page.sends(**filled)
-            assert came.title not in ("Check your answer",), came.text
-            if came.forms and "answer" not in came.form.offered:
-                came.sends()
+        standing = [(name, value) for name, value in form.fields if value]
+        guessed = [(name, answer if name == "answer" else guess) for name in form.names]
+        fields = standing + [(name, value) for name, value in guessed if value and name not in dict(standing)]
+        fields += [("answer", answer)] if answer and "answer" not in dict(fields) else []
+        came = page.browser.posts(urljoin(page.url, form.action), fields)
+        if times > 1:
+            sends_every_form(came, guess, answer, times - 1)
+        status = came.status
+    return status
 
 
 # Whoever has left
 
 
 def test_a_leaver_is_followed_by_their_successor_at_the_next_step(office: Everywhere) -> None:
-    leaver = office.as_(NURSE).finds(ALERT)
-    seat = office.driver._seat(office.partnership, NURSE)
+    leaver = office.driver.seat_of(office.partnership, NURSE)
+    [alert] = [one for one in leaver.told() if ALERT in rendered(one)]
     manager = office.as_(MANAGER).says("people leave chief nurse on 29 March 2027")
     if "Confirm" in manager.seen.buttons:
         manager.presses("Confirm")
@@ -144,19 +158,15 @@ def test_a_leaver_is_followed_by_their_successor_at_the_next_step(office: Everyw
     office.waits()
     office.as_(POLICE).finds("a second person has to agree", "Next Chief Nurse").presses("Agree").sees("Agreed")
     office.driver.joins(office.partnership, NURSE)
-    told = len(seat.person.told())
+    told = len(leaver.told())
 
     office.time_passes_to(f"{TUESDAY} 10:16")
     successor = office.as_(NURSE).receives(f"{REFERENCE}, not answered yet", times=1)
-    assert len(seat.person.told()) == told, "who has left is told nothing more"
-    leaver_presses(office, leaver)
+    assert len(leaver.told()) == told, "who has left is told nothing more"
+    assert "We do not know you here" in rendered(leaver.presses(alert, "Known to us"))
     assert telling(office, NURSE) == "told"
     successor.finds("not answered yet").presses("Known to us").sees("Known to you")
     assert "by Next Chief Nurse: known to us" in office.status()
-
-
-def leaver_presses(office: Everywhere, leaver: object) -> None:
-    """The old message still stands before whoever has left; its button leads nowhere."""
 
 
 # A list takes two people
