@@ -354,6 +354,8 @@ def state_of(work: Work, telling: Telling) -> str:
         case "silent":
             return "told in silence; nobody is woken before the morning"
         case "told":
+            if not persons(work, telling):
+                return f"nobody is in the post, so nobody could be told{_next(work, telling)}{child}"
             return f"told {clock_words(work, telling.told_at)}, not answered yet{_next(work, telling)}{child}"
         case "ended":
             return "no longer asked"

@@ -70,7 +70,7 @@ def before_the_code(work: Work, link: Link) -> Message:
     case, _ = _told(work, link)
     drill = "This is a drill: no child is meant.\n\n" if case.drill else ""
     text = (
-        f"{drill}The {work.arrangements.short} waits for an answer under {case.reference}, unless it was given after "
+        f"{drill}{work.arrangements.short} waits for an answer under {case.reference}, unless it was given after "
         "the letter was sent.\n\nWhat it is about, and how to answer, is shown once you have typed the code."
     )
     return Message(title=f"{'This is a drill: p' if case.drill else 'P'}lease answer {case.reference}", text=text)

@@ -155,7 +155,7 @@ class Runner:
             return None if found is None else self._as_before(found)
 
     def _kept(self, work: Work, answer: Message) -> dict[str, object]:
-        """An answer as it is stored for a repeated press: encrypted where it is about a case, since it may tell of it."""
+        """An answer as it is stored for a repeated press; encrypted where it is about a case, and may tell of it."""
         content = answer.model_dump(mode="json")
         if self.seal is not None and incidents.is_about_case(work.record):
             return {SEALED: self.seal.close(content)}

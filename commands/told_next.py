@@ -12,7 +12,7 @@ from storage.records.tellings import Telling
 
 from . import alerting
 from .alerting import ALERT, ANSWERS_SAID, RING, agency_of, record_of
-from .case_status import bring_up_to_date
+from .case_status import bring_up_to_date, keep_status
 from .cases import clock_words, pathway_of
 from .words import rendered
 from .work import NOBODY, Work
@@ -42,7 +42,7 @@ def step(work: Work, duty: Duty) -> str:
     if not done:
         alerting.note(work, case.reference, telling.post, f"{how}: nobody")
         alerting.next_at_once(work, telling, after=int(place))
-    bring_up_to_date(work, case)
+    keep_status(work, case)
     return f"told: {how}" if done else f"nobody to tell: {how}"
 
 
@@ -152,9 +152,7 @@ def ring(work: Work, duty: Duty) -> str:
     if found is None or found[1].state != "told":
         return OVER
     case, telling = found
-    told = _ask_to_ring(work, case, telling, int(duty.part))
-    bring_up_to_date(work, case)
-    return told
+    return _ask_to_ring(work, case, telling, int(duty.part))
 
 
 def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
@@ -225,7 +223,7 @@ def _numbers(work: Work, telling: Telling) -> list[str]:
         who = people.get(work.scope.session, person)
         if who is not None:
             lines.append(f"{who.name}: {who.telephone or 'no number is entered'}")
-    return lines or ["Nobody is entered and no number is known: use your agency's switchboard."]
+    return lines or ["Nobody is entered and no number is known: use the agency's switchboard."]
 
 
 def woken(work: Work, duty: Duty) -> str:

@@ -37,6 +37,9 @@ RECORDED = SHOWN | {f"chat/{LIST}", "outbox", "tables", "process record"}
 KIND = RECORDED | {"what forms offer", "export", f"pages/{OUTSIDE}"}
 """The kind of an incident, which is chosen from the arrangements: it may be said in chat, not by mail or text."""
 
+TICKED = SHOWN | {"what forms offer", f"pages/{OUTSIDE}"}
+"""What was ticked of a case: offered in every form, and said of this one to those on its list."""
+
 REFERENCE = (
     SHOWN
     | frozenset(f"{place}/{LIST}" for place in ("chat", "mail", "text", "paper twin", "home"))
@@ -82,7 +85,7 @@ class Canaries:
     """Every canary of one drill, by name."""
 
     by_name: dict[str, Canary] = field(default_factory=dict)
-    _numbers: list[int] = field(default_factory=lambda: secrets.SystemRandom().sample(range(1000), 40))
+    _numbers: list[int] = field(default_factory=lambda: secrets.SystemRandom().sample(range(100, 990), 40))
 
     def __iter__(self) -> Iterator[Canary]:
         return iter(self.by_name.values())
@@ -96,7 +99,10 @@ class Canaries:
         return self.add(Canary(name, form.format(word.capitalize()), (word,), may))
 
     def number(self, name: str, may: frozenset[str], begins: str = "01632 960") -> str:
-        """A telephone number of those that Ofcom keeps for plays, so that nobody is ever rung."""
+        """A telephone number of those that Ofcom keeps for plays, so that nobody is ever rung.
+
+        The partnership's own numbers are of other hundreds (drilled.py).
+        """
         text = f"{begins}{self._numbers.pop():03}"
         bare = text.replace(" ", "")
         return self.add(Canary(name, text, (text, bare, f"44{bare[1:]}"), may))

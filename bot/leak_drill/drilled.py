@@ -8,15 +8,13 @@ from commands.definitions import Definition, read_definition
 
 ID = "drillshire"
 PATHWAY = "serious-incident"
-HANDLER, SECOND = "business-manager", "deputy-manager"
+HANDLER = "business-manager"
 COUNCIL, COUNCIL_DEPUTY, COUNCIL_SENIOR = "council-lead", "council-deputy", "council-chief"
 POLICE, HEALTH, HEALTH_SENIOR = "police-lead", "health-lead", "health-chief"
 DECIDER, DOCTOR, TEACHER, SCRUTINEER = "independent-chair", "designated-doctor", "head-teacher", "scrutineer"
-TOLD = (COUNCIL, POLICE, HEALTH)
 
 _POSTS = {
     HANDLER: "council",
-    SECOND: "council",
     COUNCIL: "council",
     COUNCIL_DEPUTY: "council",
     COUNCIL_SENIOR: "council",

@@ -8,7 +8,7 @@ import json
 import secrets
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,7 +92,10 @@ class Stage:
     @contextmanager
     def open(self) -> Iterator[None]:
         """The installation, its pages listening; all of it is let go of afterwards."""
-        listening = socket.create_server(("127.0.0.1", 0))
+        with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+            yield from self._opened(listening)
+
+    def _opened(self, listening: socket.socket) -> Iterator[None]:
         self.settings = Settings.model_construct(
             database_url=f"sqlite:///{self.folder / 'drill.db'}",
             audit_key=SecretStr(secrets.token_urlsafe(48)),

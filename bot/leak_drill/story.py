@@ -6,7 +6,6 @@ tried the day it is there.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from commands import permissions
@@ -15,10 +14,11 @@ from commands.made_steps import MADE
 from commands.saying import Word
 from commands.steps import AGAIN, SURE
 from commands.words_people_type import WORDS
+from storage.arrangements.pathways import FLAGS
 from storage.records import incidents, proposals, tellings
 
 from . import story_on_pages
-from .canaries import IN_FORM, PERSON, RECORDED, REFERENCE, RUNG, SHOWN
+from .canaries import IN_FORM, PERSON, RECORDED, REFERENCE, RUNG, SHOWN, TICKED
 from .drilled import (
     COUNCIL,
     COUNCIL_DEPUTY,
@@ -102,13 +102,6 @@ def _numbers(stage: Stage) -> None:
 # Told
 
 
-@dataclass(frozen=True)
-class Filled:
-    """The form of somebody who notifies, with a canary in each field that takes one."""
-
-    form: dict[str, str]
-
-
 def facts(stage: Stage, who: str, kind: str = "serious-harm") -> dict[str, str]:
     """A form filled in with canaries, as `who` tells it; people became aware an hour ago."""
     canaries = stage.canaries
@@ -148,6 +141,7 @@ def _told_in_chat(stage: Stage) -> str:
     stage.types(DOCTOR, stage.canaries.word("a wall of text", form=f"notify {'so much is known ' * 300}{{}}"))
     stage.presses(DOCTOR, "incident.notify", {AGAIN: "yes"})
     form = facts(stage, "told in chat")
+    stage.canaries.exactly("what was ticked of a case", FLAGS["criminal"], TICKED)
     for name in form:
         stage.presses(DOCTOR, "incident.notify", form | {name: _wrong(stage, name)})
     stage.presses(

@@ -54,6 +54,14 @@ INCIDENT = datetime(2027, 1, 7, 10, 0, tzinfo=UTC)
 """On the day on which papers of the Child Death Overview Panel are due, both partnerships are told of an incident."""
 FIRST_STAGE_DONE = datetime(2027, 1, 8, 9, 0, tzinfo=UTC)
 """The business managers record the first stage as done, and their messages about it change."""
+ANSWERED = INCIDENT + timedelta(minutes=5)
+"""The first partner has it and will ring within the hour; the second one knows of it."""
+ANSWERED_AGAIN = INCIDENT + timedelta(minutes=70)
+"""The first one did not ring, so that the answer lapsed; now it is known to them too."""
+RUNG = INCIDENT + timedelta(minutes=130)
+"""Whoever has not answered by now has been rung, and the business manager records what was said."""
+PRESSED = (INCIDENT, ANSWERED, ANSWERED_AGAIN, RUNG, FIRST_STAGE_DONE)
+
 END = datetime(2027, 1, 30, 0, 0, tzinfo=UTC)
 """After the minutes of the panel of 14 January were due."""
 
@@ -193,7 +201,7 @@ class Play:
 
     def _following(self, store: Store) -> datetime:
         """When the next thing falls due, or is pressed."""
-        presses = [moment for moment in (INCIDENT, FIRST_STAGE_DONE) if moment > self.clock.now()]
+        presses = [moment for moment in PRESSED if moment > self.clock.now()]
         return min([*presses, next_time(store) or END])
 
 
@@ -203,19 +211,29 @@ def a_runner(store: Store, point: Callable[[str], None] = no_point) -> Runner:
 
 
 def press_what_is_to_be_pressed(runner: Runner, definition: Definition, now: datetime) -> None:
-    """The business manager's presses. They are repeated again and again: each has its key, and counts once."""
+    """What people press by now. It is repeated again and again: each press has its key, and counts once."""
     partnership = definition.arrangements.id
-    manager = rehearsing.person_of(partnership, definition.arrangements.secretariat.business_manager)
-    actor = Actor(partnership, manager, confirmed=True)
-    aware = {"aware": INCIDENT - timedelta(hours=2)}
-    done = {"reference": REFERENCE, "stage": FIRST_STAGE[partnership], "at": INCIDENT}
-    for moment, action, form in (
-        (INCIDENT, "incident.start", {"pathway": "serious-incident", "facts": aware}),
-        (FIRST_STAGE_DONE, "incident.done", done),
-    ):
+    for number, (moment, post, action, form) in enumerate(presses(definition)):
         if now >= moment:
-            outcome = runner.perform(actor, action, form, f"press:{action}", now)
+            actor = Actor(partnership, rehearsing.person_of(partnership, post), confirmed=True)
+            outcome = runner.perform(actor, action, form, f"press:{number}:{action}", now)
             assert not outcome.refused, outcome.refusals
+
+
+def presses(definition: Definition) -> Iterator[tuple[datetime, str, str, dict[str, object]]]:
+    """Each press: when, by whoever is in which post, of what."""
+    manager, partnership = definition.arrangements.secretariat.business_manager, definition.arrangements.id
+    first, second, *others = definition.arrangements.pathway("serious-incident").told
+    about: dict[str, object] = {"reference": REFERENCE}
+    aware = {"aware": INCIDENT - timedelta(hours=2)}
+    yield INCIDENT, manager, "incident.start", {"pathway": "serious-incident", "facts": aware}
+    yield ANSWERED, first, "incident.answer", about | {"post": first, "answer": "have"}
+    yield ANSWERED, second, "incident.answer", about | {"post": second, "answer": "known"}
+    yield ANSWERED_AGAIN, first, "incident.answer", about | {"post": first, "answer": "known"}
+    for post in others:
+        yield RUNG, manager, "incident.said", about | {"post": post, "said": "has-it"}
+    done = {"stage": FIRST_STAGE[partnership], "at": INCIDENT}
+    yield FIRST_STAGE_DONE, manager, "incident.done", about | done
 
 
 def deliver_everything(worker: Delivery, clock: Clock) -> None:

@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.slack.opening import Slack
 from bot.slack.workspaces import NAME
 from commands import rehearsing
-from commands.definitions import Definition, load
+from commands.definitions import Definition
 from commands.runner import no_point
 from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
@@ -37,9 +37,8 @@ from storage.records.scope import Scope
 from storage.records.sealing import Seal
 from storage.records.store import Store
 from tests.crash.player import (
-    FIRST_STAGE_DONE,
-    INCIDENT,
     LEASE,
+    PRESSED,
     Clock,
     Killer,
     a_runner,
@@ -48,6 +47,7 @@ from tests.crash.player import (
     kills,
     press_what_is_to_be_pressed,
 )
+from tests.offices import ready
 
 PARTNERSHIP = "gloucestershire"
 KEY = "a1c2e3g4i5k6m7o8q9s0u1w2y3A4C5E6G7I8K9M0O1Q="
@@ -126,14 +126,14 @@ class SlackPlay:
             outbox.keep_true(Scope(session, PARTNERSHIP), new, now)
 
     def _following(self, store: Store) -> datetime:
-        presses = [moment for moment in (INCIDENT, FIRST_STAGE_DONE, *LIST_GROWS) if moment > self.clock.now()]
+        presses = [moment for moment in (*PRESSED, *LIST_GROWS) if moment > self.clock.now()]
         return min([*presses, next_time(store) or END])
 
 
 def main(url: str, api_url: str, token: str, clock: str, *words: str) -> int:
     """Plays; 0 when every life ended as it was meant to."""
     settings = Settings.model_construct(database_url=url, slack_api_url=api_url, slack_bot_token=SecretStr(token))
-    play = SlackPlay(url, settings, load(PARTNERSHIP), ClockInAFile(Path(clock)))
+    play = SlackPlay(url, settings, ready(PARTNERSHIP), ClockInAFile(Path(clock)))
     for kill in kills(list(words)):
         if ended(partial(play.live, Killer(kill, play.clock))) != -signal.SIGKILL:
             sys.stderr.write(f"nobody was killed at {kill}\n")

@@ -29,8 +29,21 @@ KILLS = (
     # On a quiet night, while the next fifteen months are planned
     ("2027-01-06T03:00Z", "before-commit", 1),
     # While two partnerships are told of an incident
-    *(("2027-01-07T10:00Z", point, 1) for point in POINTS),
+    *(("2027-01-07T10:00Z", point, 1) for point in POINTS[:-1]),
     ("2027-01-07T10:00Z", "after-send", 2),
+    # While two of them answer, and what the others see of it changes
+    ("2027-01-07T10:05Z", "before-commit", 1),
+    ("2027-01-07T10:05Z", "after-commit", 2),
+    ("2027-01-07T10:05Z", "after-send", 2),
+    # While an answer lapses because nobody rang, and is given anew
+    ("2027-01-07T11:05Z", "before-duty", 1),
+    ("2027-01-07T11:05Z", "before-commit", 1),
+    ("2027-01-07T11:05Z", "after-send", 1),
+    ("2027-01-07T11:10Z", "after-commit", 1),
+    # While it is recorded what was said on the telephone
+    ("2027-01-07T12:10Z", "before-commit", 1),
+    ("2027-01-07T12:10Z", "before-send", 1),
+    ("2027-01-07T12:10Z", "after-note", 1),
     # While a message that is kept true gets its new words
     ("2027-01-08T09:00Z", "before-send", 1),
     ("2027-01-08T09:00Z", "after-send", 1),

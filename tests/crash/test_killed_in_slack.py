@@ -15,7 +15,6 @@ from sqlmodel import col, delete, select
 
 from bot.slack.workspaces import NAME
 from commands import rehearsing
-from commands.definitions import load
 from storage.records import ledger, people
 from storage.records.outbox import Outgoing
 from storage.records.partnerships import Workspace as Served
@@ -23,6 +22,7 @@ from storage.records.people import Identity
 from storage.records.schema import bring_up_to_date
 from storage.records.scope import Scope
 from storage.records.store import Store
+from tests.offices import ready, switch_on
 from tests.standins.slack import StandIn, Workspace, rendered
 
 from .player import LEDGER_KEY, a_runner
@@ -33,8 +33,21 @@ ROOT = Path(__file__).parents[2]
 
 KILLS = (
     # While everybody is told of an incident
-    *(("2027-01-07T10:00Z", point, 1) for point in POINTS),
+    *(("2027-01-07T10:00Z", point, 1) for point in POINTS[:-1]),
     ("2027-01-07T10:00Z", "after-send", 3),
+    # While two of them answer, and what the others see of it changes
+    ("2027-01-07T10:05Z", "before-commit", 1),
+    ("2027-01-07T10:05Z", "after-commit", 2),
+    ("2027-01-07T10:05Z", "after-send", 2),
+    # While an answer lapses because nobody rang, and is given anew
+    ("2027-01-07T11:05Z", "before-duty", 1),
+    ("2027-01-07T11:05Z", "before-commit", 1),
+    ("2027-01-07T11:05Z", "after-send", 1),
+    ("2027-01-07T11:10Z", "after-commit", 1),
+    # While it is recorded what was said on the telephone
+    ("2027-01-07T12:10Z", "before-commit", 1),
+    ("2027-01-07T12:10Z", "before-send", 1),
+    ("2027-01-07T12:10Z", "after-note", 1),
     # While messages that are kept true get their new words
     ("2027-01-08T09:00Z", "before-send", 1),
     ("2027-01-08T09:00Z", "after-send", 1),
@@ -84,7 +97,8 @@ def opened(url: str, workspace: Workspace) -> None:
     """A new database with the partnership in force, and everybody in a post in the workspace."""
     with closing(Store(url)) as store:
         bring_up_to_date(store)
-        rehearsing.open_office(a_runner(store), load(PARTNERSHIP), START, NAME)
+        rehearsing.open_office(a_runner(store), ready(PARTNERSHIP), START, NAME)
+        switch_on(store, ready(PARTNERSHIP), START)
         with store.writing() as session:
             session.execute(delete(Served).where(col(Served.door) == NAME))
             for account in session.exec(select(Identity)).all():

@@ -52,24 +52,42 @@ def test_from_a_mail_on_friday_to_publication(tmp_path: Path, course: Course) ->
         the_record_says_who_knew_when(office, course)
 
 
+def test_while_the_chair_is_vacant_it_is_said_at_once_and_somebody_is_asked_to_ring(tmp_path: Path) -> None:
+    course = BUCKINGHAMSHIRE[1]
+    with everywhere(tmp_path, "buckinghamshire", at=course.at("typed in", "10:05")) as office:
+        manager = office.as_(MANAGER).says("notify").presses("Enter it for somebody else").fills(**filled(course))
+        manager.sees(f"received, {REFERENCE}")
+        status = office.status()
+        assert "Independent Chair nobody is in the post, so nobody could be told; somebody is asked to ring" in status
+        assert "nobody is in the post Independent Chair, and nobody stands in" in status
+        manager.finds("please ring the Independent Chair", "use the agency's switchboard")
+        for post in (*PARTNERS, LCSPR):
+            office.as_(post).receives(ALERT, times=1)
+
+
+def filled(course: Course) -> dict[str, str]:
+    """The form as the business manager fills it in on behalf of the doctor."""
+    return {
+        "ticked": "understood",
+        "came_by": "mail",
+        "received": course.typed("received"),
+        "received_hour": "18:10",
+        "notifier_name": "Consultant Paediatrician",
+        "notifier_email": DOCTOR,
+        "kind": "serious-harm",
+        "aware": course.typed("received"),
+        "aware_hour": "15:30",
+        "area": "own",
+        "children": "1",
+        "ring_who": "Designated Doctor on call",
+        "ring_number": "01234 500777",
+    }
+
+
 def it_is_typed_in_and_five_are_told(office: Everywhere, course: Course) -> None:
     manager = office.as_(MANAGER).says("notify").presses("Enter it for somebody else")
     manager.sees("This is not the way to get help for a child", "999", "01234 500500")
-    manager.fills(
-        ticked="understood",
-        came_by="mail",
-        received=course.typed("received"),
-        received_hour="18:10",
-        notifier_name="Consultant Paediatrician",
-        notifier_email=DOCTOR,
-        kind="serious-harm",
-        aware=course.typed("received"),
-        aware_hour="15:30",
-        area="own",
-        children="1",
-        ring_who="Designated Doctor on call",
-        ring_number="01234 500777",
-    )
+    manager.fills(**filled(course))
     manager.sees(f"received, {REFERENCE}", "The partners are told.", "Whoever told of it is written to.")
     office.waits()
     for post in (*PARTNERS, CHAIR, LCSPR):
@@ -215,7 +233,8 @@ def the_record_says_who_knew_when(office: Everywhere, course: Course) -> None:
     record = page.sends(code=code)
     assert record.title == f"{REFERENCE}: the process record"
     for words in (
-        f"The secretariat had it 18:10, {short(course, 'received')} It was entered here 10:05, {short(course, 'typed in')}",
+        f"The secretariat had it 18:10, {short(course, 'received')}",
+        f"It was entered here 10:05, {short(course, 'typed in')}",
         "Answered by Head of Protecting Vulnerable People: I have this, I will ring by 11:05",
         "Passed to the deputy by Director of Commissioning and Delivery, by Slack",
         "Answered by Deputy Director of Commissioning (Director of Commissioning and Delivery): I have this",

@@ -174,7 +174,9 @@ def test_a_leaver_is_followed_by_their_successor_at_the_next_step(office: Everyw
 
 def listed(office: Everywhere) -> str:
     """Who stands on the list of the case."""
-    return looked(office, lambda s: " ".join(sorted(r.who for r in case_lists.on_list(s, REFERENCE, office.driver.now))))
+    return looked(
+        office, lambda s: " ".join(sorted(r.who for r in case_lists.on_list(s, REFERENCE, office.driver.now)))
+    )
 
 
 def test_a_business_manager_who_adds_herself_to_a_list_needs_a_second_person(office: Everywhere) -> None:
