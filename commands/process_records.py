@@ -11,7 +11,6 @@ from datetime import datetime
 
 from storage.arrangements.clocks import Deadline
 from storage.arrangements.counting import spoken
-from storage.arrangements.pathways import FLAGS
 from storage.records import case_lists, incidents, ledger, outbox, tellings
 from storage.records.incidents import Case, CaseStage
 from storage.records.ledger import Entry
@@ -264,8 +263,6 @@ _when = moment_or_day
 
 
 def _stands(work: Work, case: Case, row: CaseStage, deadline: Deadline) -> str:
-    if row.state == "not needed":
-        return _first_large(_not_needed(row))
     lines = [_first_large(state_of(work, case, row, deadline))]
     if row.state == "done" and row.done_at is not None:
         lines.append(f"at {moment(work, row.done_at)}")
@@ -274,12 +271,6 @@ def _stands(work: Work, case: Case, row: CaseStage, deadline: Deadline) -> str:
     for check in full_pathway(pathway_of(work, case)).todo(row.stage).checks:
         lines.append(f"{'ticked' if check.id in row.ticked else 'not ticked'}: {check.name}")
     return "\n".join(lines)
-
-
-def _not_needed(row: CaseStage) -> str:
-    """That a stage is not needed, and why; which fact of the case decides it is sealed, and not said here."""
-    told = any(words in row.because for words in FLAGS.values())
-    return f"not needed, because {'of what was told of the case in facts' if told else row.because}"
 
 
 def _workings(work: Work, case: Case) -> Part:

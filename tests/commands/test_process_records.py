@@ -348,7 +348,7 @@ def test_nothing_that_was_told_in_facts_is_in_it() -> None:
         told = {"authority_reference": "LCS-778899", "flags": "criminal"}
         assert notified.sends(office, "doctor", **told).sheet is None
         stands = {row[0]: row[2] for row in rows(office, "stages")}
-        assert set(stands.values()) == {"Not needed, because of what was told of the case in facts"}
+        assert set(stands.values()) == {"Not needed, because what was ticked about the incident does not call for it"}
         office.done(MANAGER, "incident.flag", reference=TEST, flag="nhs-wales")
         with office.looking(MANAGER) as work:
             case = incidents.find(work.scope, TEST)
