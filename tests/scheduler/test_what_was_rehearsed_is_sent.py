@@ -77,11 +77,11 @@ def differences(one: Sent, other: Sent) -> str:
 
 @pytest.mark.slow
 @pytest.mark.ids("CYC-GLOS-CDOP", "CYC-GLOS-CDOP-PAPERS", "CYC-GLOS-CDOP-MINUTES")
-def test_a_year_of_gloucestershire_is_sent_as_it_was_rehearsed(tmp_path: Path) -> None:
-    definition, first = load("gloucestershire"), date(2026, 9, 1)
-    plan = rehearsed(definition, first, 12, [])
-    sent = in_earnest(f"sqlite:///{tmp_path}/a.db", definition, first, 12, [], seed=1)
-    assert len(plan) > 500
+def test_eight_months_of_gloucestershire_are_sent_as_they_were_rehearsed(tmp_path: Path) -> None:
+    definition, first = load("gloucestershire"), date(2026, 9, 1)  # both changes of the clocks lie within
+    plan = rehearsed(definition, first, 8, [])
+    sent = in_earnest(f"sqlite:///{tmp_path}/a.db", definition, first, 8, [], seed=1)
+    assert len(plan) > 300
     assert plan == sent, differences(plan, sent)
 
 
