@@ -1,6 +1,7 @@
 # Everything runs in .venv, made from the hashed locks in requirements/. No index is named: pip's own settings decide.
 #   make demo    a year of one partnership, shown as it happens      make test    the tests, in parallel
 #   make setup   the whole development environment                   make lint    ruff, mypy, the arrows between rooms
+#   make test-long   the few plays that take a minute each and are left out of make test
 #   make bench   figures as JSON      make lock   new locks (make lock UPGRADE=--upgrade)      make clean
 #   make docs    every page and picture that is made from the code, anew      make coverage   docs/coverage.csv only
 
@@ -25,7 +26,7 @@ DEV_STAMP := $(VENV)/.dev-$(call sum,requirements/dev.lock requirements/postgres
 # CONVENOR_TEST_REQUIRE=postgres makes missing servers fail the tests instead of skipping them: see tests/postgres.py.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs coverage clean lock
+.PHONY: help setup demo test test-long lint bench docs coverage clean lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,7 +40,10 @@ demo: $(if $(wildcard $(DEV_STAMP)),,$(RUN_STAMP))
 # Some machines forbid compiled files beside the code; then every process of the tests would compile all of it anew.
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(DEV_STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long" $(ARGS)
+
+test-long: $(DEV_STAMP)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long $(ARGS)
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

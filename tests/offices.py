@@ -34,7 +34,7 @@ from scheduler.rehearsal import Notebook, step_through
 from scheduler.tick import TickReport, tick
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.slots import Slot
-from storage.records import people
+from storage.records import people, tellings
 from storage.records.message import Message
 from storage.records.scope import Scope
 from storage.records.sealing import Seal
@@ -289,6 +289,15 @@ def _fill(store: Store, content: bytes) -> None:
     source.backup(raw.dbapi_connection)
     raw.close()
     source.close()
+
+
+def everybody_has_answered(office: Office, reference: str) -> None:
+    """Has the business manager record that everybody who was told of a case knows, so that nobody is told next."""
+    with office.reading() as scope:
+        posts = [telling.post for telling in tellings.of_case(scope, reference)]
+    assert posts
+    for post in posts:
+        office.done("business-manager", "incident.said", reference=reference, post=post, said="knows")
 
 
 def a_definition(given: Definition | Arrangements | str) -> Definition:

@@ -128,7 +128,7 @@ def test_the_shipped_definitions_are_checked_outside_the_checkout(installed: Ins
 
 
 def test_the_demonstration_runs_to_its_end_outside_the_checkout_and_leaves_nothing(installed: Installed) -> None:
-    done = installed.runs("convenor", "demo")
+    done = installed.runs("convenor", "demo", "--months", "2")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Gloucestershire" in done.stdout

@@ -43,7 +43,7 @@ def test_the_people_file_of_init_has_a_row_for_each_post_that_somebody_can_hold(
     with Path("ours/people.csv").open() as file:
         rows = list(csv.DictReader(file))
     posts = [row["post"] for row in rows]
-    assert list(rows[0]) == ["name", "email", "agency", "post", "from", "until", "covers"]
+    assert list(rows[0]) == ["name", "email", "agency", "post", "from", "until", "covers", "telephone"]
     by_id = definitions.load("buckinghamshire").arrangements.posts_by_id
     assert by_id["business-manager"].title in posts
     assert by_id["independent-chair"].title not in posts, "the document itself calls that post vacant"

@@ -368,6 +368,7 @@ def test_a_number_is_found_however_it_is_written(written: str) -> None:
 # At the shell
 
 
+@pytest.mark.long
 def test_the_shell_plays_it_without_any_settings_and_ends_with_the_summary(tmp_path: Any, monkeypatch: Any) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CONVENOR_DATABASE_URL", "nonsense")

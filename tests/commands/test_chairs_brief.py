@@ -8,7 +8,7 @@ import pytest
 from storage.records import duties
 from storage.records.message import Message
 from tests.commands.test_following_the_definition import TEXT, as_it_stands, meeting_after, owed
-from tests.offices import Office, an_office
+from tests.offices import Office, an_office, everybody_has_answered
 
 CHAIR = "director-childrens-services"
 MANAGER = "business-manager"
@@ -196,10 +196,12 @@ def test_where_no_quorum_is_declared_it_says_that_our_arrangements_do_not_say() 
         assert "- Quorum: our arrangements do not say." in briefs(office, "designated-nurse")[0].text
 
 
-def test_it_holds_nothing_about_a_case(office: Office) -> None:
-    facts = {"aware": "2027-03-01T05:00:00+00:00"}
-    office.done(MANAGER, "incident.start", pathway="serious-incident", facts=facts)
-    assert "TEST-1" not in the_brief(office)
+def test_it_holds_nothing_about_a_case() -> None:
+    with an_office(opened="2027-03-01 06:00") as office:
+        facts = {"aware": "2027-03-01T05:00:00+00:00"}
+        office.done(MANAGER, "incident.start", pathway="serious-incident", facts=facts)
+        everybody_has_answered(office, "TEST-1")
+        assert "TEST-1" not in the_brief(office)
 
 
 def test_it_stays_short_however_much_is_open(office: Office) -> None:

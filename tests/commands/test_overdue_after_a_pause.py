@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.offices import Office, an_office
+from tests.offices import Office, an_office, everybody_has_answered
 
 
 @pytest.fixture
@@ -14,8 +14,9 @@ def office() -> Iterator[Office]:
 
 
 def repeated(office: Office, about: str) -> list[str]:
-    """The lines of the business manager's last note about something, of which each stands there more than once."""
-    lines = [line for line in office.sent_to("business-manager")[-1].text.splitlines() if about in line]
+    """The lines about something in the business manager's last note that stand there more than once."""
+    note = [message for message in office.sent_to("business-manager") if message.title.startswith("To do")][-1]
+    lines = [line for line in note.text.splitlines() if about in line]
     assert lines
     return [line for line in set(lines) if lines.count(line) > 1]
 
@@ -52,5 +53,6 @@ def test_an_overdue_action_is_said_once_after_a_pause(office: Office) -> None:
 def test_an_overdue_stage_is_said_once_after_a_pause(office: Office) -> None:
     facts = {"aware": "2027-03-16T05:00:00+00:00"}
     office.done("business-manager", "incident.start", pathway="serious-incident", facts=facts)
+    everybody_has_answered(office, "TEST-1")
     pause(office, "2027-06-30")
     assert repeated(office, "TEST-1") == []

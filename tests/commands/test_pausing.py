@@ -33,7 +33,7 @@ def test_nothing_but_alerts_goes_out_while_paused(office: Office) -> None:
     )
     office.run_to("2027-03-09 18:00")
     assert {parcel.lane for _, parcel in office.notebook.sent} == {"alert"}
-    assert office.told("chief-nurse") == ["OSCP: TEST-1"]
+    assert office.told("chief-nurse") == ["OSCP: TEST-1", "OSCP: TEST-1, not answered yet"]
 
 
 def test_the_night_goes_on_planning_while_paused(office: Office) -> None:

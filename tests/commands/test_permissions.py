@@ -49,7 +49,9 @@ BY_HANDLERS = {"incident.notify-for"}
 LISTED = sorted(
     name
     for name, action in ACTIONS.items()
-    if action.allowed == PEOPLE and action.needs_confirmed and NOWHERE.keys() & action.form.model_fields.keys()
+    if action.allowed.keys() >= PEOPLE.keys()
+    and action.needs_confirmed
+    and NOWHERE.keys() & action.form.model_fields.keys()
 )
 """The actions for which no role decides, but the list of the case, or who may agree to a proposal."""
 

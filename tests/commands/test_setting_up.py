@@ -25,7 +25,7 @@ BY = {"by": "Executive of 3 March"}
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    with an_office(definition="buckinghamshire", opened="2027-03-04 09:00") as office:
+    with an_office(definition="buckinghamshire", opened="2027-03-04 09:00", incidents=False) as office:
         yield office
 
 

@@ -11,6 +11,9 @@ Monday 3 January.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -87,3 +90,11 @@ publish         | Thu 1 Apr 2027  | Wed 1 Sep 2027  | Wed 5 Jan 2028  | Wed 2 Fe
 """)
 """The Panel is notified within five working days of awareness. The rapid review has fifteen days: from awareness, the
 earliest reading, which is chased; from the notification, which is due; fifteen working days from it, the outer date."""
+
+
+def played(courses: Sequence[Course]) -> list[Any]:
+    """The courses as a test plays them: the one over Christmas each time, the others where there is time for it."""
+    return [
+        pytest.param(course, id=course.name, marks=() if course.name == "christmas" else pytest.mark.long)
+        for course in courses
+    ]

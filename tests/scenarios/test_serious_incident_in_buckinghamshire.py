@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands.definitions import Definition, load, read_definition
-from tests.scenarios.incident_days import BUCKINGHAMSHIRE, Course
+from tests.scenarios.incident_days import BUCKINGHAMSHIRE, Course, played
 from tests.scenarios.incident_doors import REFERENCE, Everywhere, everywhere
 from tests.scenarios.language import plain
 
@@ -36,7 +36,7 @@ def with_an_office_closed_at_christmas() -> Definition:
 
 @pytest.mark.slow
 @pytest.mark.ids("PATH-BUCKS-SI-D1", "PATH-BUCKS-SI-D2", "PATH-BUCKS-SI-D10", "PATH-BUCKS-SI-D12", "PATH-BUCKS-SI-D14")
-@pytest.mark.parametrize("course", BUCKINGHAMSHIRE, ids=lambda course: course.name)
+@pytest.mark.parametrize("course", played(BUCKINGHAMSHIRE))
 def test_from_a_mail_on_friday_to_publication(tmp_path: Path, course: Course) -> None:
     county = with_an_office_closed_at_christmas() if course.name == "christmas" else load("buckinghamshire")
     with everywhere(tmp_path, county, at=course.at("typed in", "08:30")) as office:

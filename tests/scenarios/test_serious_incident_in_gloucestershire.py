@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands.definitions import Definition, load, read_definition
-from tests.scenarios.incident_days import GLOUCESTERSHIRE, Course
+from tests.scenarios.incident_days import GLOUCESTERSHIRE, Course, played
 from tests.scenarios.incident_doors import REFERENCE, Everywhere, everywhere
 
 MANAGER, CHAIR, QIIP = "business-manager", "executive-chair", "qiip-chair"
@@ -34,7 +34,7 @@ def with_an_office_closed_at_christmas() -> Definition:
 
 @pytest.mark.slow
 @pytest.mark.ids("PATH-GLOS-SI-FLOW", "PATH-GLOS-SI-5WD", "PATH-GLOS-RR-15", "PATH-GLOS-LCSPR-SPLIT")
-@pytest.mark.parametrize("course", GLOUCESTERSHIRE, ids=lambda course: course.name)
+@pytest.mark.parametrize("course", played(GLOUCESTERSHIRE))
 def test_from_a_mail_on_friday_to_publication_or_the_rationale(tmp_path: Path, course: Course) -> None:
     county = with_an_office_closed_at_christmas() if course.name == "christmas" else load("gloucestershire")
     with everywhere(tmp_path, county, at=course.at("typed in", "08:30")) as office:

@@ -69,7 +69,7 @@ def by_mail(office: Everywhere, post: str, answer: str) -> str:
     return page.sends().title
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_slack_is_down_for_six_hours_and_all_are_told_and_no_answer_is_lost(office: Everywhere) -> None:
     office.driver.standin.outage()
     confirming, code = filled_in_on_the_page(office)

@@ -13,7 +13,7 @@ from scheduler.tick import FIRST_WAIT, TRIES
 from scheduler.weeks_ahead import WeeksAhead
 from storage.records import duties, outbox
 from storage.records.message import Message
-from tests.offices import Office, an_office
+from tests.offices import Office, an_office, ready
 
 MANAGER = "business-manager"
 
@@ -133,7 +133,7 @@ def test_with_the_sandbox_on_it_says_so(office: Office) -> None:
 
 
 def test_nothing_about_a_case_is_in_it() -> None:
-    with an_office(definition="buckinghamshire", opened="2027-03-04 09:00") as office:
+    with an_office(definition=ready("buckinghamshire"), opened="2027-03-04 09:00") as office:
         facts = {"aware": "2027-03-04T08:00:00+00:00", "received": "2027-03-04T08:30:00+00:00"}
         office.done(MANAGER, "incident.start", pathway="serious-incident", facts=facts)
         found = rehearse_running(office.runner.store, office.partnership, office.now, 2)

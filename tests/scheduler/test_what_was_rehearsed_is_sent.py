@@ -77,6 +77,7 @@ def differences(one: Sent, other: Sent) -> str:
 
 @pytest.mark.slow
 @pytest.mark.ids("CYC-GLOS-CDOP", "CYC-GLOS-CDOP-PAPERS", "CYC-GLOS-CDOP-MINUTES")
+@pytest.mark.long
 def test_eight_months_of_gloucestershire_are_sent_as_they_were_rehearsed(tmp_path: Path) -> None:
     definition, first = load("gloucestershire"), date(2026, 9, 1)  # both changes of the clocks lie within
     plan = rehearsed(definition, first, 8, [])

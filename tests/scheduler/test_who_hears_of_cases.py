@@ -10,7 +10,7 @@ from scheduler.doors import Parcel
 from scheduler.rehearsal import Notebook
 from storage.records import outbox, people
 from storage.records.outbox import Outgoing
-from tests.offices import Office, an_office
+from tests.offices import Office, an_office, everybody_has_answered
 
 CASE = "TEST-1"
 SEVERAL_WEEKS = "2027-02-20 12:00"
@@ -57,6 +57,8 @@ def rows(office: Office, post: str, kind: str) -> list[Outgoing]:
 
 def test_whoever_is_confirmed_hears_of_a_case_by_alert_status_note_and_digest(office: Office) -> None:
     starts(office)
+    office.deliver()
+    everybody_has_answered(office, CASE)
     office.run_to(SEVERAL_WEEKS)
     assert naming_the_case(office, "chief-nurse") == {"incident-alert"}
     assert naming_the_case(office, "business-manager") == {"incident-status", "daily-note", "weekly-digest"}

@@ -229,8 +229,9 @@ def test_the_doctor_looks_at_the_doors_that_are_set_up(tmp_path: Path) -> None:
         smtp_url=SecretStr("smtp://localhost:9?tls=none"), mail_from="Convenor <convenor@ours.example>"
     )
     [look] = doors.looks(mail)
-    [found] = look()
+    found, bounces = look()
     assert (found.name, found.state) == ("mail", "wrong") and "could not be reached" in found.sentence
+    assert (bounces.name, bounces.state) == ("mail", "OK") and "Convenor <convenor@ours.example>" in bounces.sentence
 
 
 def test_without_a_database_slack_is_looked_at_all_the_same(site: Site, tmp_path: Path) -> None:
