@@ -10,7 +10,7 @@ from commands.permissions import administrator
 from scheduler.auditor import audit
 from scheduler.rehearsal import next_time
 from storage.records import duties, meetings, outbox
-from tests.offices import Office, an_office
+from tests.offices import Office, an_office, everybody_has_answered
 
 PAPERS = "Papers for the Executive"
 
@@ -31,9 +31,11 @@ def test_nothing_but_alerts_goes_out_while_paused(office: Office) -> None:
     office.done(
         "business-manager", "incident.start", pathway="serious-incident", facts={"aware": "2027-03-04T10:00:00+00:00"}
     )
+    office.deliver()
+    everybody_has_answered(office, "TEST-1")
     office.run_to("2027-03-09 18:00")
     assert {parcel.lane for _, parcel in office.notebook.sent} == {"alert"}
-    assert office.told("chief-nurse") == ["OSCP: TEST-1", "OSCP: TEST-1, not answered yet"]
+    assert office.told("chief-nurse") == ["OSCP: TEST-1"]
 
 
 def test_the_night_goes_on_planning_while_paused(office: Office) -> None:

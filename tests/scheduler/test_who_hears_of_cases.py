@@ -13,7 +13,7 @@ from storage.records.outbox import Outgoing
 from tests.offices import Office, an_office, everybody_has_answered
 
 CASE = "TEST-1"
-SEVERAL_WEEKS = "2027-02-20 12:00"
+A_WEEK_LATER = "2027-01-12 12:00"
 LEADS = ("director-childrens-services", "assistant-chief-constable", "chief-nurse")
 
 
@@ -38,6 +38,13 @@ def starts(office: Office) -> None:
     )
 
 
+def goes_on_answered(office: Office) -> None:
+    """A week goes by after everybody who was told has answered."""
+    office.deliver()
+    everybody_has_answered(office, CASE)
+    office.run_to(A_WEEK_LATER)
+
+
 def parcels(office: Office, post: str) -> list[Parcel]:
     person = office.person(post)
     return [parcel for _, parcel in office.notebook.sent if parcel.person == person]
@@ -57,9 +64,7 @@ def rows(office: Office, post: str, kind: str) -> list[Outgoing]:
 
 def test_whoever_is_confirmed_hears_of_a_case_by_alert_status_note_and_digest(office: Office) -> None:
     starts(office)
-    office.deliver()
-    everybody_has_answered(office, CASE)
-    office.run_to(SEVERAL_WEEKS)
+    goes_on_answered(office)
     assert naming_the_case(office, "chief-nurse") == {"incident-alert"}
     assert naming_the_case(office, "business-manager") == {"incident-status", "daily-note", "weekly-digest"}
     of_cases = [p for p in parcels(office, "business-manager") if CASE in p.message.model_dump_json()]
@@ -69,7 +74,7 @@ def test_whoever_is_confirmed_hears_of_a_case_by_alert_status_note_and_digest(of
 def test_whoever_is_only_proposed_is_named_no_case_in_any_message(office: Office) -> None:
     unconfirm(office, "business-manager")
     starts(office)
-    office.run_to(SEVERAL_WEEKS)
+    goes_on_answered(office)
     assert not naming_the_case(office, "business-manager")
     assert {p.key.split(":")[1] for p in parcels(office, "business-manager")} >= {"daily-note", "weekly-digest"}
 
@@ -84,7 +89,8 @@ def test_where_nobody_is_confirmed_no_message_about_a_case_goes_out_at_all(offic
 def test_the_note_of_whoever_is_only_proposed_says_once_that_something_is_due_about_a_case(office: Office) -> None:
     unconfirm(office, "business-manager")
     starts(office)
-    office.run_to(SEVERAL_WEEKS)
+    goes_on_answered(office)
+    office.run_to("2027-02-02 12:00")
     notes = [m.text.splitlines() for m in office.sent_to("business-manager") if m.title.startswith("To do")]
     said = "- Something is due about a case. Confirm who you are to see it."
     assert max(note.count(said) for note in notes) == 1
