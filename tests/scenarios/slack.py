@@ -85,7 +85,7 @@ class SlackDriver(Played):
     def say(self, partnership: str, who: str, text: str) -> Seen:
         """Types it after the command."""
         seat = self._seat(partnership, who)
-        return seat.shows(self._settled(seat.person.types_command(COMMAND, text)))
+        return seat.shows(self.settled(seat.person.types_command(COMMAND, text)))
 
     def press(self, partnership: str, who: str, label: str, *, again: bool = False) -> Seen:
         """Presses a button, sends in a view by its own button, or closes it; again: the very same once more."""
@@ -94,18 +94,18 @@ class SlackDriver(Played):
         seat.last_press = place, label
         view = place if isinstance(place, View) else None
         if view is not None and label == _label(view, "submit"):
-            return seat.shows(self._settled(seat.person.submits(view)))
+            return seat.shows(self.settled(seat.person.submits(view)))
         if view is not None and label == _label(view, "close"):
             seat.person.closes(view)
             return Seen(rendered(view))
-        return seat.shows(self._settled(seat.person.presses(place, label)))
+        return seat.shows(self.settled(seat.person.presses(place, label)))
 
     def fill(self, partnership: str, who: str, values: dict[str, str]) -> Seen:
         """Fills in the view on top and sends it in."""
         seat = self._seat(partnership, who)
         view = seat.person.modal()
         assert view is not None, "no form is open"
-        return seat.shows(self._settled(seat.person.submits(view, values)))
+        return seat.shows(self.settled(seat.person.submits(view, values)))
 
     def messages(self, partnership: str, who: str) -> list[Delivered]:
         """What stands in the direct message with the bot."""
@@ -137,7 +137,7 @@ class SlackDriver(Played):
         self.homes.keep(self.now)
         self.delivery.deliver(lambda: self.now)
 
-    def _settled(self, answer: Answer) -> Answer:
+    def settled(self, answer: Answer) -> Answer:
         """The answer once all that follows the acknowledgement has been shown: every hand that shows is idle."""
         idle = threading.Barrier(SHOWERS + 1)
         for _ in range(SHOWERS):

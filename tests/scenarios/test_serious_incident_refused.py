@@ -163,7 +163,7 @@ def test_a_leaver_is_followed_by_their_successor_at_the_next_step(office: Everyw
     office.time_passes_to(f"{TUESDAY} 10:16")
     successor = office.as_(NURSE).receives(f"{REFERENCE}, not answered yet", times=1)
     assert len(leaver.told()) == told, "who has left is told nothing more"
-    assert "We do not know you here" in rendered(leaver.presses(alert, "Known to us"))
+    assert "We do not know you here" in rendered(office.driver.settled(leaver.presses(alert, "Known to us")))
     assert telling(office, NURSE) == "told"
     successor.finds("not answered yet").presses("Known to us").sees("Known to you")
     assert "by Next Chief Nurse: known to us" in office.status()
