@@ -11,7 +11,7 @@ from storage.records.message import Message
 from storage.records.partnerships import Version
 from storage.records.scope import Scope
 
-from . import chairing, invitations, milestones, planning, rounds
+from . import chairing, invitations, milestones, nightly, planning
 from .action import Action, Form
 from .definitions import Definition, read_definition
 from .permissions import Role, Where
@@ -70,7 +70,7 @@ def put_in_force(work: Work, definition: Definition, days: str, made_by: str = "
     planning.plan_ahead(work, planning.as_far_as_planned(work), settled_only=True)
     chairing.owe_terms(work)
     milestones.owe_milestones(work)
-    rounds.owe_rounds(work)
+    nightly.owe_rounds(work)
     invitations.keep_ahead(work)
     return stored
 

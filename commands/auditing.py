@@ -10,7 +10,7 @@ from storage.records import requests
 from storage.records.message import Message
 from storage.records.scope import Scope
 
-from . import rounds
+from . import nightly
 from .action import Action, Form
 from .message_table import ABOUT
 from .permissions import TIME_ONLY
@@ -53,7 +53,7 @@ def _report(work: Work, form: Report) -> Message:
     new = {_key(one, day): one for one in form.findings if not is_told(work.scope, one, day)}
     work.note("audit", findings=len(form.findings), new=len(new))
     if any(one.problem == "rounds" for one in form.findings):
-        rounds.owe_rounds(work)
+        nightly.owe_rounds(work)
     if not new:
         return Message(title="Told already", text="The business manager knows of each of these today.")
     for key in new:

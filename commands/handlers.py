@@ -12,11 +12,11 @@ from . import (
     digests,
     drills,
     keeping,
+    nightly,
     paper_twins,
     proposing,
     registers,
     reminding,
-    rounds,
     stage_reminders,
     stating,
     told_next,
@@ -60,7 +60,7 @@ HANDLERS: dict[str, Handler] = {
     "retention-proposed": keeping.ask_handler,
     "daily-note": digests.daily_note,
     "weekly-digest": digests.weekly_digest,
-    "plan-ahead": rounds.nightly,
+    "plan-ahead": nightly.nightly,
     "rehearsed": weeks_ahead.tell,
 }
 
@@ -127,7 +127,7 @@ def _close(work: Work, duty: Duty) -> str:
 def _also_next_rounds(work: Work, duty: Duty) -> None:
     """A round that was skipped still leads to the next one."""
     if duty.record == "partnership":
-        rounds.owe_rounds(work)
+        nightly.owe_rounds(work)
 
 
 def _also_next_note(work: Work, duty: Duty) -> None:

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-__all__ = ["document_bytes", "pack_text", "page_text", "partnership_ids", "partnership_text"]
+__all__ = ["document_bytes", "form_ids", "form_text", "pack_text", "page_text", "partnership_ids", "partnership_text"]
 
 
 def partnership_ids() -> tuple[str, ...]:
@@ -18,6 +18,19 @@ def partnership_text(id_: str) -> str:
     if id_ not in partnership_ids():
         raise KeyError(id_)
     return (files(__name__) / "partnerships" / f"{id_}.toml").read_text(encoding="utf-8")
+
+
+def form_ids() -> tuple[str, ...]:
+    """The ids of the forms that come with the package, in order."""
+    folder = files(__name__) / "forms"
+    return tuple(sorted(each.name[:-5] for each in folder.iterdir() if each.name.endswith(".toml")))
+
+
+def form_text(id_: str) -> str:
+    """The text of the form with that id ("section-11"). Raises KeyError where none of that id ships."""
+    if id_ not in form_ids():
+        raise KeyError(id_)
+    return (files(__name__) / "forms" / f"{id_}.toml").read_text(encoding="utf-8")
 
 
 def pack_text(id_: str) -> str:

@@ -11,12 +11,14 @@ class Agency(Entry):
     """An organisation on the partnership's list.
 
     `section_11` and `section_175` say whether the document gives it the duty to answer that audit;
-    None means that the document does not say.
+    None means that the document does not say. `partner` is the safeguarding partner whose lead hears when its returns
+    stay out, where somebody has said which.
     """
 
     id: str
     name: str
     sector: str = ""
+    partner: str | None = None
     section_11: bool | None = None
     section_175: bool | None = None
     from_: date | None = Field(default=None, alias="from")

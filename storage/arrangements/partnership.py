@@ -8,10 +8,12 @@ from pydantic import Field
 
 from .agencies import Agency, Body, Partner, Post
 from .entries import Entry, Value
+from .forms import Form
 from .groups import Group
 from .pathways import Pathway
 from .plannings import Planning
-from .registers import Milestone, Register, Return
+from .registers import Milestone, Register
+from .returns import Return
 
 
 class Document(Value):
@@ -73,6 +75,7 @@ class Arrangements(Entry):
     groups: tuple[Group, ...] = ()
     pathways: tuple[Pathway, ...] = ()
     returns: tuple[Return, ...] = ()
+    forms: tuple[Form, ...] = ()
     registers: tuple[Register, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     open: tuple[Open, ...] = ()
@@ -104,10 +107,14 @@ class Arrangements(Entry):
         raise KeyError(id_)
 
     def title(self, post: str) -> str:
-        """The words for a post, a body outside, or the referrer."""
+        """The words for a post, an agency's lead or senior, a body outside, or the referrer."""
         if post in self.posts_by_id:
             return self.posts_by_id[post].title
         for body in self.bodies:
             if body.id == post:
                 return body.name
+        if post.startswith(("lead:", "senior:")):
+            role, _, agency = post.partition(":")
+            name = next((each.name for each in self.agencies if each.id == agency), agency)
+            return f"{name}, {'lead for its reports' if role == 'lead' else 'senior lead'}"
         return {"referrer": "the person who referred"}.get(post, post)

@@ -97,6 +97,7 @@ _TABLE = (
     _Row(rf"{_G}\.quorum\.vacancies", "quorum", "counts", "vacant posts in the quorum of {0}"),
     _Row(r"posts\.(?P<post>[^.]+)\.stand_in", "posts", "stand-in", "stand-in for {0}"),
     _Row(r"returns\.(?P<report>[^.]+)\.lead_days", "reports", "lead", "when {0} is due"),
+    _Row(r"returns\.(?P<report>[^.]+)\.month", "reports", "month", "the month of {0}"),
     _Row(r"returns\.(?P<report>[^.]+)\.to_group", "reports", "", "meetings for {0}"),
     _Row(r"pathways\.(?P<pathway>[^.]+)\.stages", "pathways", STAYS, "stages of {0}"),
     _Row(r"pathways\.(?P<pathway>[^.]+)\.kinds", "pathways", STAYS, "kinds of {0}"),
@@ -198,7 +199,7 @@ def _completed(arrangements: Arrangements, question: Question, names: dict[str, 
         return replace(question, id=f"planning.groups.{names['group']}", form=f"dates:{key}")
     if not question.form:
         report = next(each for each in arrangements.returns if each.id == names["report"])
-        group = arrangements.groups_by_id[report.to_group]
+        group = arrangements.groups_by_id[report.to_group or ""]
         return replace(question, how=_ELSEWHERE.format(the(group.name)))
     return question
 

@@ -116,6 +116,7 @@ class _References:
             yield from self._look(f"{place}.senior", partner.senior, "post")
         for agency in self.all.agencies:
             yield from self._look(f"agencies.{agency.id}.succeeds", agency.succeeds, "agency")
+            yield from self._look(f"agencies.{agency.id}.partner", agency.partner, "partner")
         for post in self.all.posts:
             yield from self._look(f"posts.{post.id}.agency", post.agency, "agency")
             yield from self._look(f"posts.{post.id}.stand_in", post.stand_in, "post")
@@ -237,7 +238,12 @@ class _References:
     def _rest(self) -> Iterator[Finding]:
         for each in self.all.returns:
             yield from self._look(f"returns.{each.id}.from_groups", each.from_groups, "group")
-            yield from self._look(f"returns.{each.id}.to_group", each.to_group, "group")
+            yield from self._look(f"returns.{each.id}.from_agencies", each.from_agencies, "agency")
+            yield from self._look(f"returns.{each.id}.from_posts", each.from_posts, "post")
+            for key in ("to_group", "carried_to"):
+                yield from self._look(f"returns.{each.id}.{key}", getattr(each, key), "group")
+            for key in ("carried_by", "approved_by", "moderated_by"):
+                yield from self._look(f"returns.{each.id}.{key}", getattr(each, key), "post")
         for register in self.all.registers:
             yield from self._look(f"registers.{register.id}.kept_by", register.kept_by, "post")
             yield from self._look(f"registers.{register.id}.reviewed_at", register.reviewed_at, "group")

@@ -1,25 +1,9 @@
-"""Returns, registers and milestones, in the small form that runs today: a reminder each, with its source."""
+"""Registers and milestones, in the small form that runs today: a reminder each, with its source."""
 
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
-
 from .entries import Entry
-
-
-class Return(Entry):
-    """A report that the chairs of groups owe before each meeting of another group.
-
-    `lead_days` is None where the document does not say how long before; then nothing is asked, and it stands open.
-    """
-
-    id: str
-    name: str
-    from_groups: tuple[str, ...]
-    to_group: str
-    lead_days: int | None = Field(default=None, ge=0, le=180)
-    contents: tuple[str, ...] = ()
 
 
 class Register(Entry):

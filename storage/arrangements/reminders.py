@@ -257,20 +257,21 @@ def _overdue_rule(setting: Setting) -> str:
 
 
 def _reports(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
+    """When a round opens of what is owed before this meeting; the round itself asks whoever owes it."""
     for report in setting.arrangements.returns:
-        if report.to_group != group.id or report.lead_days is None or meeting.status not in ("planned", "confirmed"):
+        if report.to_group != group.id or not report.before_meetings or meeting.status not in ("planned", "confirmed"):
             continue
-        day = setting.open_days.on_or_before(meeting.date - timedelta(days=report.lead_days))
-        for sender in report.from_groups:
-            chair = setting.arrangements.groups_by_id[sender].chair or setting.business_manager
-            yield Ask(
-                "report-due",
-                f"{report.id}:{sender}",
-                setting.morning(day),
-                chair,
-                f"{report.lead_days} days before the {group.name}",
-                report.source,
-            )
+        due = report.due_before(meeting.date, setting.open_days)
+        if due is None:
+            continue
+        yield Ask(
+            "round-opens",
+            report.id,
+            setting.morning(report.opens_on(due, setting.open_days)),
+            setting.business_manager,
+            f"{report.days_open} days before it is due, {report.lead_days} days before the {group.name}",
+            report.source,
+        )
 
 
 def for_milestone(setting: Setting, milestone: Milestone) -> Ask:

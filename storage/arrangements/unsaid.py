@@ -166,10 +166,13 @@ def _posts(arrangements: Arrangements) -> Iterator[Finding]:
 
 def _returns(arrangements: Arrangements) -> Iterator[Finding]:
     for each in arrangements.returns:
-        if each.lead_days is None:
+        if each.before_meetings and each.lead_days is None:
             sentence = f"Our arrangements do not say how long before the meeting {each.name} is due; nobody is asked."
             yield Finding(f"returns.{each.id}.lead_days", sentence, "how many days before the meeting")
-        receiver = arrangements.groups_by_id.get(each.to_group)
+        if each.is_yearly and each.month is None:
+            sentence = f"Our arrangements do not say in which month {each.name} is due; nobody is asked by itself."
+            yield Finding(f"returns.{each.id}.month", sentence, "the month in which it is due")
+        receiver = arrangements.groups_by_id.get(each.to_group or "") if each.before_meetings else None
         if receiver is not None and not has_dates(receiver, arrangements):
             sentence = f"{each.name} is owed before each meeting of {the(receiver.name)}, which has no dates."
             yield Finding(f"returns.{each.id}.to_group", sentence, f"dates of {the(receiver.name)}")

@@ -10,7 +10,11 @@ from .scope import Scope
 
 
 class Item(SQLModel, table=True):
-    """One item. `book` is the register that holds it; `number` counts up within it; `owner` is a post."""
+    """One item. `book` is the register that holds it; `number` counts up within it; `owner` is a post.
+
+    `came_from` is what it was promised in ("owed:…"), `said` the latest that its owner said about it, `effect` what it
+    changed for children, asked when it is closed.
+    """
 
     __tablename__ = "register_item"
     partnership: str = Field(primary_key=True)
@@ -23,6 +27,9 @@ class Item(SQLModel, table=True):
     generation: int = 1
     entered_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    came_from: str = ""
+    said: str = ""
+    effect: str = ""
 
     @property
     def record(self) -> str:
@@ -54,7 +61,9 @@ def items(scope: Scope, register: str | None = None, state: str | None = "open")
     return sorted(scope.session.exec(query), key=lambda i: (i.due or date.max, i.book, i.number))
 
 
-def add(scope: Scope, *, register: str, title: str, owner: str, due: date | None, now: datetime) -> Item:
+def add(
+    scope: Scope, *, register: str, title: str, owner: str, due: date | None, now: datetime, came_from: str = ""
+) -> Item:
     """Enters an item under the next number of its register."""
     query = select(Item.number).where(Item.partnership == scope.partnership, Item.book == register)
     latest = scope.session.exec(query.order_by(col(Item.number).desc())).first()
@@ -66,6 +75,7 @@ def add(scope: Scope, *, register: str, title: str, owner: str, due: date | None
         owner=owner,
         due=due,
         entered_at=now,
+        came_from=came_from,
     )
     scope.session.add(item)
     scope.session.flush()
