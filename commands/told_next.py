@@ -1,7 +1,7 @@
 """Who is told next, as duties: each step looks again whether somebody has answered, and who is in the post now."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.arrangements.reminders import Ask
 from storage.records import incidents, people, tellings
@@ -156,7 +156,9 @@ def ring(work: Work, duty: Duty) -> str:
 
 
 def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
+    """Asks once, until the next time: what reached nobody by then would only stand in the way of what comes after."""
     pathway = pathway_of(work, case)
+    following = work.now + timedelta(minutes=pathway.told_next.ring_every)
     about = {"reference": case.reference, "post": telling.post}
     data = alerting.words_for(work, case, pathway) | {
         "post": work.arrangements.title(telling.post),
@@ -181,11 +183,12 @@ def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
             Button(label=f"Recorded: {words}", does="incident.said", form=about | {"said": id_})
             for id_, words in ANSWERS_SAID.items()
         ],
+        expires_at=following,
     )
     if "mail" in work.ways:
-        _write_to_whoever_rings(work, case, telling, number, Less(title=title, text=f"{text}\n\n{numbers}"))
+        letter = Less(title=title, text=f"{text}\n\n{numbers}")
+        _write_to_whoever_rings(work, case, telling, number, letter, following)
     alerting.note(work, case.reference, telling.post, "asked to ring" if told != NOBODY else "nobody to ask to ring")
-    following = work.now + timedelta(minutes=pathway.told_next.ring_every)
     ask = Ask(
         RING, str(number + 1), following, telling.post, "asked for until somebody records what was said", "chosen"
     )
@@ -193,7 +196,9 @@ def _ask_to_ring(work: Work, case: Case, telling: Telling, number: int) -> str:
     return "told" if told != NOBODY else f"{NOBODY}; asked again later"
 
 
-def _write_to_whoever_rings(work: Work, case: Case, telling: Telling, number: int, words: Less) -> None:
+def _write_to_whoever_rings(
+    work: Work, case: Case, telling: Telling, number: int, words: Less, following: datetime
+) -> None:
     """The same by mail, in case the chat is away: the last step has to reach a human."""
     pathway = pathway_of(work, case)
     person, absent = work.reach(pathway.handler)
@@ -210,6 +215,7 @@ def _write_to_whoever_rings(work: Work, case: Case, telling: Telling, number: in
         source=pathway.told_next.source,
         lane="alert",
         through="mail",
+        expires_at=following,
     )
 
 

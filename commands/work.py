@@ -246,12 +246,14 @@ class Work:
         seats: Sequence[str] = (),
         times: Sequence[Moment] = (),
         by_mail: Less | None = None,
+        expires_at: datetime | None = None,
     ) -> str:
         """Stores a message for whoever is in the post now; returns what became of it, in words that start "told".
 
         `live`: the message is kept true from now on; the newest words under the same key win. `about_case`: it may
         hold a case's reference, though its record is no case. `seats`: all the posts that are told the same, so that
-        one message names those with nobody. `by_mail`: what a letter says instead, where it is about a case.
+        one message names those with nobody. `by_mail`: what a letter says instead, where it is about a case. After
+        `expires_at` it is of no more use.
         """
         person, absent = self.reach(post)
         if person is None:
@@ -270,7 +272,7 @@ class Work:
             message = message.model_copy(update={"text": f"{words}\n\n{message.text}"})
         new = self._outgoing(kind, person, f"{key}:{person}" if live else key, record, message, why, source)
         new.post = self.arrangements.secretariat.business_manager if absent else post
-        new.lane = lane
+        new.lane, new.expires_at = lane, expires_at
         new.about_case |= about_case
         return self._store(new, live=live)
 

@@ -258,6 +258,18 @@ def test_the_steps_come_in_their_minutes_until_a_human_is_asked_to_ring(office: 
     assert kinds_sent(office, MANAGER).count("incident-ring") >= 6
 
 
+def test_what_asks_to_ring_is_of_no_more_use_once_the_next_one_is_due(office: Office) -> None:
+    started(office)
+    for hour in ("10:05", "11:06", "12:07", "13:08"):  # nothing goes out meanwhile, as when nobody can be reached
+        office.tick(f"2027-01-05 {hour}")
+    with office.reading() as scope:
+        rows = [row for row in outbox.of_person(scope, office.person(MANAGER)) if row.kind == "incident-ring"]
+        made = [row.created_at for row in rows]
+        assert len(rows) > 3 and all(row.expires_at == row.created_at + timedelta(hours=1) for row in rows)
+    office.deliver()
+    assert kinds_sent(office, MANAGER).count("incident-ring") == made.count(office.now)
+
+
 def test_asking_to_ring_ends_only_when_somebody_was_reached(office: Office) -> None:
     started(office)
     office.run_to("2027-01-05 10:30")
