@@ -14,7 +14,7 @@ from . import terms
 from .definitions import pack
 from .refusals import Refusal, Refused
 from .terms import Terms
-from .words import long_day
+from .words import certain_hour, long_day
 from .work import Work
 
 AHEAD = ("publish", "meeting")
@@ -75,9 +75,9 @@ def due_words(work: Work, deadline: Deadline) -> str:
 
 
 def clock_words(work: Work, at: datetime) -> str:
-    """A time as people read it, local: the hour alone where it is today."""
+    """A time as people read it, local: the hour alone where it is today; of an hour that comes twice, which one."""
     local = at.astimezone(work.terms.zone)
-    return f"{local:%H:%M}" if local.date() == work.today else f"{local:%H:%M} on {long_day(local.date())}"
+    return certain_hour(local) if local.date() == work.today else f"{certain_hour(local)} on {long_day(local.date())}"
 
 
 def check_times(work: Work, facts: Mapping[str, datetime]) -> None:

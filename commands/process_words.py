@@ -18,7 +18,7 @@ from .alerting import ANSWERS_SAID, HOW_WORDS
 from .cases import full_pathway, pathway_of
 from .delivering import DOOR_NAMES
 from .terms import Terms
-from .words import hour, short_day
+from .words import certain_hour, short_day
 from .work import Work
 
 ITSELF = {
@@ -39,8 +39,7 @@ def began(work: Work, case: Case) -> Terms:
 def moment(work: Work, at: datetime) -> str:
     """A time with its day, local: "09:00, Tue 5 Jan 2027"; in the hour that autumn has twice, also by which clock."""
     local = at.astimezone(work.terms.zone)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return f"{hour(local)}{f' {local:%Z}' if twice else ''}, {short_day(local.date())}"
+    return f"{certain_hour(local)}, {short_day(local.date())}"
 
 
 def moment_or_day(work: Work, when: date | datetime) -> str:

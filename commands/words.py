@@ -29,6 +29,12 @@ def hour(moment: datetime | time | None, zone: ZoneInfo | None = None) -> str:
     return f"{moment:%H:%M}"
 
 
+def certain_hour(local: datetime) -> str:
+    """An hour of a local time; of the hour that autumn has twice also by which clock: "01:30 BST"."""
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{hour(local)} {local:%Z}" if twice else hour(local)
+
+
 def rendered(kind: str, part: str, data: dict[str, object]) -> str:
     """One part of a kind's words with its data. Raises jinja2.UndefinedError when a value is missing."""
     return _template(kind, part).render(data).strip()
