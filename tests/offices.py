@@ -64,6 +64,7 @@ class Office:
     zone: ZoneInfo
     now: datetime
     notebook: Notebook = field(default_factory=Notebook)
+    _closed: bool = field(default=False, init=False)
 
     def __enter__(self) -> Self:
         return self
@@ -74,12 +75,17 @@ class Office:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the database."""
-        self.runner.store.close()
+        """Lets go of the database; one in memory is kept for the next office, with the statements it has compiled."""
+        store = self.runner.store
+        if store.in_memory and not self._closed:
+            _SPARE.append(store)
+        elif not store.in_memory:
+            store.close()
+        self._closed = True
 
     def copy(self) -> "Office":
         """Another office in memory that is as this one is now (SQLite only); what is done there stays there."""
-        store = Store("sqlite://")
+        store = _in_memory()
         _fill(store, _content(self.runner.store))
         door = Notebook(self.notebook.name, sent=list(self.notebook.sent))
         return Office(replace(_runner(store), ways=self.runner.ways), self.definition, self.zone, self.now, door)
@@ -219,7 +225,7 @@ def an_office(
     zone = ZoneInfo(found.arrangements.zone)
     now = datetime.fromisoformat(opened).replace(tzinfo=zone).astimezone(UTC)
     door = notebook or Notebook()
-    store = Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
+    store = _store(where)
     runner = replace(_runner(store), ways=ways)
     open_on(store, found, now, door.name, incidents=incidents)
     return Office(runner, found, zone, now, door)
@@ -231,6 +237,20 @@ def open_on(store: Store, definition: Definition, now: datetime, door: str, *, i
         _fill(store, _as_opened(definition.text, now, door, incidents))
     else:
         _open(_runner(store), definition, now, door, incidents)
+
+
+def _store(where: Path | str) -> Store:
+    if where == "sqlite://":
+        return _in_memory()
+    return Store(f"sqlite:///{where / 'office.sqlite'}" if isinstance(where, Path) else where)
+
+
+_SPARE: list[Store] = []
+"""Databases in memory that closed offices have left: whoever takes one fills it anew, with whole other content."""
+
+
+def _in_memory() -> Store:
+    return _SPARE.pop() if _SPARE else Store("sqlite://")
 
 
 def _runner(store: Store) -> Runner:

@@ -215,6 +215,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_whoever_follows_every_recipe_has_a_repository_whose_tests_pass(copy: Copy) -> None:
     where = copy.runs(sys.executable, "-c", "import storage; print(storage.__file__)")
     assert Path(where.stdout.strip()).is_relative_to(copy.folder)

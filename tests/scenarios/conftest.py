@@ -11,6 +11,18 @@ from tests.scenarios.terminal import TerminalDriver
 
 DRIVERS = {"terminal": TerminalDriver, "slack": SlackDriver, "slack-http": SlackOverHttp}
 
+BY_HTTP = "test_who_somebody_is.py"
+"""Slack over HTTP differs from Socket Mode in how a request comes in: this file shows it in `make test`, all the others
+in `make test-long`."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves the stories over HTTP to the long tests, all but one file."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and "[slack-http" in item.name and item.path.name != BY_HTTP:
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(params=sorted(DRIVERS))
 def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Scenario]]:
