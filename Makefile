@@ -4,6 +4,7 @@
 #   make test-long   the few plays that take a minute each and are left out of make test
 #   make bench   figures as JSON      make lock   new locks (make lock UPGRADE=--upgrade)      make clean
 #   make docs    every page and picture that is made from the code, anew      make coverage   docs/coverage.csv only
+#   make look    every web page in Chromium: axe, on a telephone and at a desk, with scripts and without; pictures anew
 
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -26,7 +27,7 @@ DEV_STAMP := $(VENV)/.dev-$(call sum,requirements/dev.lock requirements/postgres
 # CONVENOR_TEST_REQUIRE=postgres makes missing servers fail the tests instead of skipping them: see tests/postgres.py.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint bench docs coverage clean lock
+.PHONY: help setup demo test test-long lint bench docs coverage look clean lock
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,6 +64,9 @@ docs: coverage
 
 coverage: $(DEV_STAMP)
 	@$(BIN)/python -m tests.coverage_table
+
+look: $(DEV_STAMP)
+	@$(BIN)/python -m tests.bot.web.looking
 
 clean:
 	rm -rf $(VENV) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

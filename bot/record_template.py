@@ -43,17 +43,18 @@ _MADE = datetime(2026, 11, 22, tzinfo=UTC)
 def build() -> bytes:
     """The template as a file."""
     document = Document()
-    _page(document)
-    _styles(document)
+    set_page(document)
+    add_styles(document)
     _head_and_foot(document)
     _body(document)
-    _properties(document)
+    set_properties(document, "The process record")
     content = BytesIO()
     document.save(content)
     return content.getvalue()
 
 
-def _page(document: Opened) -> None:
+def set_page(document: Opened) -> None:
+    """A4 with margins of two centimetres."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2)
@@ -61,7 +62,8 @@ def _page(document: Opened) -> None:
     section.header_distance = section.footer_distance = Cm(1.1)
 
 
-def _styles(document: Opened) -> None:
+def add_styles(document: Opened) -> None:
+    """The looks of headings, texts and cells, in British English."""
     for name, size, before, after, bold in (
         ("Normal", 10.5, 0, 6, False),
         ("Title", 22, 0, 4, True),
@@ -70,18 +72,19 @@ def _styles(document: Opened) -> None:
         ("Header", 8.5, 0, 0, False),
         ("Footer", 8.5, 0, 0, False),
     ):
-        _plain(document.styles[name], size, before, after, bold)
+        set_style(document.styles[name], size, before, after, bold)
     document.styles["Heading 1"].paragraph_format.keep_with_next = True
     _border_below(document.styles["Title"], wanted=False)
     for name, size, bold in (("Cell", 9.5, False), ("Column heading", 9.5, True), ("Notice", 10.5, True)):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
-        _plain(style, size, 2 if name != "Notice" else 0, 2 if name != "Notice" else 6, bold)
+        set_style(style, size, 2 if name != "Notice" else 0, 2 if name != "Notice" else 6, bold)
     for found in document.styles.element.iter(qn("w:lang")):
         found.set(qn("w:val"), LANGUAGE)
 
 
-def _plain(style: ParagraphStyle, size: float, before: float, after: float, bold: bool) -> None:
+def set_style(style: ParagraphStyle, size: float, before: float, after: float, bold: bool) -> None:
+    """One plain font everywhere, with a size and the space around, in points."""
     font = style.font
     font.name, font.size, font.bold, font.italic, font.color.rgb = FONT, Pt(size), bold, False, _DARK
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -102,6 +105,12 @@ def _border_below(style: ParagraphStyle, *, wanted: bool) -> None:
 
 
 def _head_and_foot(document: Opened) -> None:
+    made = "Made {{ record.made }}. For those on the list of {{ record.reference }} alone."
+    head_and_foot(document, "{{ record.partnership }}\t{{ record.reference }}", made)
+
+
+def head_and_foot(document: Opened, above: str, below: str) -> None:
+    """What stands above and below every page: words, and at the right end below which page of how many it is."""
     section = document.sections[0]
     head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
     for paragraph in (head, foot):
@@ -109,14 +118,15 @@ def _head_and_foot(document: Opened) -> None:
         stops.add_tab_stop(WIDE, WD_TAB_ALIGNMENT.RIGHT)
         for style_stop in list(paragraph.style.paragraph_format.tab_stops):
             stops.add_tab_stop(style_stop.position, WD_TAB_ALIGNMENT.CLEAR)
-    head.add_run("{{ record.partnership }}\t{{ record.reference }}")
-    foot.add_run("Made {{ record.made }}. For those on the list of {{ record.reference }} alone.\tPage ")
-    _field(foot, "PAGE")
+    head.add_run(above)
+    foot.add_run(f"{below}\tPage ")
+    add_field(foot, "PAGE")
     foot.add_run(" of ")
-    _field(foot, "NUMPAGES")
+    add_field(foot, "NUMPAGES")
 
 
-def _field(paragraph: Paragraph, instruction: str) -> None:
+def add_field(paragraph: Paragraph, instruction: str) -> None:
+    """A field that Word works out, such as the number of the page."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     run = OxmlElement("w:r")
@@ -131,34 +141,36 @@ def _body(document: Opened) -> None:
     document.add_paragraph("{{ record.title }}", "Title")
     document.add_paragraph("{{ record.partnership }}: {{ record.kind }}", "Subtitle")
     document.add_paragraph("As it stood {{ record.made }}.")
-    _lines(document, "{%p for notice in record.notices %}")
+    add_lines(document, "{%p for notice in record.notices %}")
     document.add_paragraph("{{ notice }}", "Notice")
-    _lines(document, "{%p endfor %}", "{%p for part in record.parts %}")
+    add_lines(document, "{%p endfor %}", "{%p for part in record.parts %}")
     document.add_paragraph("{{ part.heading }}", "Heading 1")
-    _lines(document, "{%p if part.words %}")
+    add_lines(document, "{%p if part.words %}")
     document.add_paragraph("{{ part.words }}").paragraph_format.keep_with_next = True
-    _lines(document, "{%p endif %}", "{%p if not part.rows %}")
+    add_lines(document, "{%p endif %}", "{%p if not part.rows %}")
     document.add_paragraph("{{ part.nothing }}")
-    _lines(document, "{%p endif %}")
+    add_lines(document, "{%p endif %}")
     for count in COLUMNS:
-        _lines(document, f"{{%p if part.rows and part.columns|length == {count} %}}")
-        _table(document, count)
-        _lines(document, "{%p endif %}")
-    _lines(document, "{%p endfor %}")
+        add_lines(document, f"{{%p if part.rows and part.columns|length == {count} %}}")
+        add_table(document, count)
+        add_lines(document, "{%p endif %}")
+    add_lines(document, "{%p endfor %}")
 
 
-def _lines(document: Opened, *tags: str) -> None:
+def add_lines(document: Opened, *tags: str) -> None:
+    """What docxtpl reads, each in a paragraph of its own, which it takes away."""
     for tag in tags:
         document.add_paragraph(tag)
 
 
-def _table(document: Opened, count: int) -> None:
+def add_table(document: Opened, count: int, of: str = "part") -> None:
+    """A table of so many columns, filled from the `columns` and `rows` of what is called so."""
     table = document.add_table(rows=4, cols=count)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     _looks(table)
     head, begins, body, ends = table.rows
-    _words(head, "Column heading", (f"{{{{ part.columns[{n}] }}}}" for n in range(count)))
-    _words(begins, "Cell", ["{%tr for row in part.rows %}", *[""] * (count - 1)])
+    _words(head, "Column heading", (f"{{{{ {of}.columns[{n}] }}}}" for n in range(count)))
+    _words(begins, "Cell", [f"{{%tr for row in {of}.rows %}}", *[""] * (count - 1)])
     _words(body, "Cell", (f"{{{{ row[{n}] }}}}" for n in range(count)))
     _words(ends, "Cell", ["{%tr endfor %}", *[""] * (count - 1)])
     _mark(head, "w:tblHeader")
@@ -205,9 +217,10 @@ def _looks(table: Table) -> None:
     look.set(qn("w:noVBand"), "1")
 
 
-def _properties(document: Opened) -> None:
+def set_properties(document: Opened, title: str) -> None:
+    """The properties of a template, which a filled-in document replaces by its own."""
     about = document.core_properties
-    about.title, about.author, about.comments, about.language = "The process record", "", "", LANGUAGE
+    about.title, about.author, about.comments, about.language = title, "", "", LANGUAGE
     about.created = about.modified = _MADE
     package = document.part.package
     for id_, relation in list(package.rels.items()):

@@ -5,6 +5,7 @@ same list of rows that the page shows.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -14,7 +15,7 @@ from docx.table import Table
 from docxtpl import DocxTemplate
 from jinja2 import Environment, StrictUndefined
 
-from commands.process_records import Part, ProcessRecord
+from commands.process_records import ProcessRecord
 from templates import document_bytes
 
 TEMPLATE = "process-record.docx"
@@ -33,7 +34,7 @@ def document(record: ProcessRecord) -> bytes:
     template.render({"record": _clean(record)}, jinja_env=environment, autoescape=True)
     filled = template.docx
     for table, part in zip(filled.tables, (part for part in record.parts if part.rows), strict=True):
-        _set(table, part)
+        dress(table, part.heading, part.widths)
     about = filled.core_properties
     about.title, about.author, about.subject = record.title, record.partnership, record.kind
     about.created = about.modified = record.made_at
@@ -42,12 +43,12 @@ def document(record: ProcessRecord) -> bytes:
     return content.getvalue()
 
 
-def _set(table: Table, part: Part) -> None:
-    """Gives a table the widths of its part, and the name by which a screen reader finds it."""
+def dress(table: Table, name: str, shares: Sequence[int]) -> None:
+    """Gives a table its columns' shares of the page, and the name by which a screen reader finds it."""
     caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), part.heading)
+    caption.set(qn("w:val"), name)
     table._tbl.tblPr.append(caption)
-    widths = [_WIDE * share // sum(part.widths) for share in part.widths]
+    widths = [_WIDE * share // sum(shares) for share in shares]
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(qn("w:w"), str(width))
     for row in table._tbl.tr_lst:
@@ -62,16 +63,17 @@ def _clean(record: ProcessRecord) -> ProcessRecord:
     parts = tuple(
         replace(
             part,
-            heading=_text(part.heading),
-            words=_text(part.words),
-            rows=tuple(tuple(_text(cell) for cell in row) for row in part.rows),
+            heading=text_of(part.heading),
+            words=text_of(part.words),
+            rows=tuple(tuple(text_of(cell) for cell in row) for row in part.rows),
         )
         for part in record.parts
     )
     return replace(
-        record, partnership=_text(record.partnership), notices=tuple(map(_text, record.notices)), parts=parts
+        record, partnership=text_of(record.partnership), notices=tuple(map(text_of, record.notices)), parts=parts
     )
 
 
-def _text(words: str) -> str:
+def text_of(words: str) -> str:
+    """Words without the characters that no document can hold."""
     return _NO_TEXT.sub("", words)

@@ -11,7 +11,6 @@ from commands.definitions import Definition
 from commands.words import hour, long_day
 from scheduler.rehearsal import Rehearsal, Rehearsed
 from scheduler.rehearsed import Said, chosen, said, summary
-from storage.arrangements import checks
 from storage.arrangements.meetings import Year
 from storage.arrangements.partnership import Arrangements
 
@@ -43,7 +42,7 @@ def _message_row(each: Rehearsed) -> dict[str, Any]:
 
 def standing_open(definition: Definition) -> list[dict[str, str]]:
     """What the arrangements do not say, as `convenor check` has it: place, sentence and what is wanted."""
-    return definitions.check_rows(checks.check_text(definition.text, definitions.pack()))["open"]
+    return definitions.check_rows(definitions.look_over(definition.text))["open"]
 
 
 def rehearsal_table(definition: Definition, rehearsal: Rehearsal) -> str:

@@ -9,9 +9,12 @@ from .terminal import (
     demo,
     identities,
     incidents,
+    packs,
     people,
     proposals,
     rehearsing,
+    return_settings,
+    returns,
     running,
     slack,
     watching,
@@ -42,6 +45,7 @@ for command in (
     people.people,
     proposals.proposals,
     incidents.incident,
+    returns.returns,
     running.run,
     running.tick,
     watching.doctor,
@@ -53,3 +57,6 @@ for command in (
 
 for command in (identities.code, identities.confirm):
     people.people.add_command(command)
+
+returns.returns.add_command(return_settings.enrol)
+returns.returns.add_command(packs.pack)

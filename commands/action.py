@@ -18,7 +18,10 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-Own = Literal["post", "identity", "step", "any post", "person"]
+Own = Literal[
+    "post", "identity", "step", "any post", "person", "action", "raised", "carried",
+    "owed", "signed", "approved", "moderated", "received",
+]  # fmt: skip
 """What can be somebody's own: see `Action.own`."""
 
 
@@ -29,7 +32,10 @@ class Action:
     `words` says for people what it does, for the permission matrix. `own` says what somebody may do it to whatever
     their roles (own.py): the post in the form, if it is theirs or their officer's; the account in it, if it is theirs;
     the person in it, if it is they; their own latest step. "any post": whoever is in any post may,
-    also in one that gives no role.
+    also in one that gives no role. "action": the action in the form, if they do it; "raised": what was raised under
+    the number in it, if they raised it; "carried": the report in it, if they carry it on to another group. "owed": what
+    the form names in a round, if they answer for it; "signed", "approved", "moderated" and "received": the same, if
+    they do that with it.
     """
 
     name: str

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from textwrap import shorten
 
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
 from storage.arrangements.phrases import counted, listed
-from storage.records import meetings, people, registers
+from storage.records import meetings, people, registers, returns
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button, Moment
 from storage.records.registers import Item
 
-from . import owing, planning
+from . import owing, planning, standing
 from .meeting_words import describe, group_of, local_hour
+from .return_words import names_of
 from .saying import SAY
 from .words import long_day, short_day
 from .work import Work
@@ -21,6 +23,7 @@ from .work import Work
 MOST_PROMISES = 5
 """So many open actions are named, the overdue first; of the rest the number."""
 
+MOST_RAISED, LONGEST_RAISED = 4, 200
 MOST_LATE = 3
 MOST_ASKED = 2
 MOST_NAMES = 6
@@ -67,6 +70,9 @@ def brief_data(work: Work, row: MeetingRow) -> dict[str, object]:
         "promises": _capped([_promise(work, item) for item in actions], MOST_PROMISES),
         "late": _capped([*_late(work, row, earlier, actions)], MOST_LATE),
         "asked": _capped([*_reports(work, row, group), *_registers(work, group)], MOST_ASKED),
+        "raised": _capped(
+            [shorten(line, LONGEST_RAISED, placeholder=" …") for line in standing.standing(work, row)], MOST_RAISED
+        ),
         "coming": [*_coming(work, row, group)],
         "quorum": _quorum(group, row),
         "items": _some([item.text for item in group.items_on(row.day, work.milestones_done)], "; "),
@@ -136,10 +142,19 @@ def _late(work: Work, row: MeetingRow, earlier: Sequence[MeetingRow], actions: S
 
 
 def _reports(work: Work, row: MeetingRow, group: Group) -> Iterator[str]:
+    """What is owed for this meeting: how many are in and who is not; before it is asked for, from whom and by when."""
+    rounds = [each for each in returns.for_meeting(work.scope, row.group, row.place) if each.state != "cancelled"]
+    for round_ in rounds:
+        out = [each for each in returns.all_owed(work.scope, round_) if not each.is_in]
+        size = returns.size(work.scope, round_)
+        missing = f"; not in: {names_of(out, MOST_NAMES)}" if out else ""
+        name = next((each.name for each in work.arrangements.returns if each.id == round_.report), round_.name)
+        yield f"{name}: {size - len(out)} of {size} in{missing}"
+    opened = {each.report for each in rounds}
     for report in work.arrangements.returns:
-        if report.to_group != group.id or report.lead_days is None:
+        day = report.due_before(row.day, work.terms.open_days)
+        if report.to_group != group.id or not report.before_meetings or day is None or report.id in opened:
             continue
-        day = work.terms.setting.open_days.on_or_before(row.day - timedelta(days=report.lead_days))
         senders = [work.arrangements.groups_by_id[sender].name for sender in report.from_groups]
         yield f"{report.name} from {_some(senders)}, by {short_day(day)}"
 

@@ -20,11 +20,12 @@ from .grammar import HelpAsked, NotUnderstood
 from .outcomes import Outcome
 from .permissions import Actor, Role
 from .refusals import Refusal, Refused
+from .returning_words import FOR_THEM, SAVE
 from .runner import Runner
 from .saying import SAY, Do, Meaning, Typed
 from .speakers import Known, Speaker
 from .splitting import LONGEST, cleaned
-from .steps import AGAIN, STEPS, SURE, Step
+from .steps import AGAIN, SHOWN, STEPS, SURE, Step
 from .tracing import trace_of
 from .words_people_type.incidents import OF_INCIDENTS
 
@@ -35,6 +36,10 @@ INSIDE = "in"
 
 LEAVE = "leave"
 """The press that leaves everything as it is."""
+
+TELLS_OF_CHILDREN = frozenset({SAVE, FOR_THEM})
+"""The actions whose forms speak of children by their nature: reports and audits. What is filled in is kept, and where
+to ring stands above the answer."""
 
 AT_ONCE = timedelta(minutes=1)
 """How long the repeat of a press is the same press: a double one, or one that was delivered twice."""
@@ -66,11 +71,14 @@ class Conversation:
             name, in_danger = action if action in self.runner.actions else "press", _tells_of_danger(form.values(), ())
             return _unknown_error(error, name, speaker, in_danger=in_danger)
 
-    def danger_in(self, speaker: Speaker, texts: Iterable[str], now: datetime) -> Message | None:
+    def danger_in(self, speaker: Speaker, texts: Iterable[str], now: datetime, does: str = "") -> Message | None:
         """Where to ring, if something that is being filled into a form tells of a child in danger; else None.
 
-        For doors that hold what is filled in before it is sent in. It writes nothing.
+        For doors that hold what is filled in before it is sent in. It writes nothing. A form that speaks of children by
+        its nature (`does`) is gone on with: its answer says where to ring.
         """
+        if does in TELLS_OF_CHILDREN:
+            return None
         texts = list(texts)
         try:
             who = self._known(speaker, now)
@@ -124,10 +132,16 @@ class Conversation:
     # What is pressed
 
     def _press(self, who: Known, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
-        if _tells_of_danger(form.values(), who.served):
+        in_danger = _tells_of_danger(form.values(), who.served)
+        if in_danger and action not in TELLS_OF_CHILDREN:
             return danger.ring_999(who.served)
         if not who.own:
             return helping.for_strangers(who.served)
+        if in_danger:
+            return danger.above(self._done(who, action, form, key, now), who.served)
+        return self._done(who, action, form, key, now)
+
+    def _done(self, who: Known, action: str, form: dict[str, str], key: str | None, now: datetime) -> Message:
         inside = form.pop(INSIDE, "")
         if action == LEAVE:
             return Message(title="Left as it was", text="Nothing has changed.")
@@ -152,6 +166,7 @@ class Conversation:
         blank = any(asked.needed and asked.name not in form for asked in step.asks)
         if step.quiet:  # its form is long: whoever has begun with it is told all that is wrong at once
             blank = blank and not any(asked.name in form for asked in step.asks)
+        blank = blank or bool(step.blanks and SHOWN not in form)
         if again or blank:
             return self._sheet(actor, step, form, (), now)
         return self._do(actor, step, Do(action, form), key, now, sure=sure, by_form=True)
@@ -204,8 +219,7 @@ class Conversation:
         by_form: bool,
     ) -> Message:
         """What was typed comes back: in the form that was sent in, or behind a button after a typed line."""
-        beside = {asked.name for asked in step.asks}
-        if by_form and any(problem.field in beside for problem in problems):
+        if by_form and (step.blanks or any(problem.field in step.names for problem in problems)):
             return self._sheet(actor, step, raw, problems, now)
         return steps.not_done(step, raw, problems)
 

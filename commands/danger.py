@@ -94,3 +94,12 @@ def ring_999(served: Sequence[Arrangements]) -> Message:
         ),
         tone="alert",
     )
+
+
+def above(answer: Message, served: Sequence[Arrangements]) -> Message:
+    """An answer with where to ring above it: what was written may tell of a child in danger, and is kept."""
+    ring = (
+        f"If what you wrote tells of a child who is in danger now, ring 999. {front_door_words(served)} "
+        "Nobody is told by this form at once."
+    )
+    return answer.model_copy(update={"text": f"{ring}\n\n{answer.text}".strip()})

@@ -11,7 +11,7 @@ from storage.arrangements.findings import Finding, Findings, did_you_mean
 from storage.arrangements.packs import RulePack
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.reading import read_text
-from templates import pack_text, partnership_ids, partnership_text
+from templates import form_ids, form_text, pack_text, partnership_ids, partnership_text
 
 PACK = "working-together"
 
@@ -44,6 +44,18 @@ def pack() -> RulePack:
     return RulePack.model_validate(tomllib.loads(pack_text(PACK)))
 
 
+@cache
+def shipped_forms() -> dict[str, tuple[str, ...]]:
+    """The forms that come with Convenor, each with the ids of the partnerships whose it is; empty: anybody's."""
+    heads = {id_: form_text(id_).partition("[[sections]]")[0] for id_ in form_ids()}
+    return {id_: tuple(tomllib.loads(head).get("partnerships", ())) for id_, head in heads.items()}
+
+
+def look_over(text: str) -> Findings:
+    """Everything found in a definition's text, with the rule pack and the forms that come with Convenor."""
+    return check_text(text, pack(), shipped_forms())
+
+
 def definition_text(name_or_path: str) -> str:
     """The text of a shipped definition, or of a file. Raises DefinitionRefused where it is neither."""
     if name_or_path in shipped():
@@ -71,7 +83,7 @@ def load(name_or_path: str) -> Definition:
 def read_definition(text: str) -> Definition:
     """The definition with that text. Raises DefinitionRefused with everything found, where it has mistakes."""
     arrangements, _ = read_text(text)
-    findings = check_text(text, pack())
+    findings = look_over(text)
     if arrangements is None or findings.errors:
         raise DefinitionRefused(findings)
     return Definition(text, arrangements, hashlib.sha256(text.encode()).hexdigest())

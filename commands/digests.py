@@ -1,18 +1,22 @@
 """The daily note by person and the weekly digest for the business manager."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from storage.arrangements.phrases import counted
-from storage.records import duties, incidents, meetings, notes, outbox, people, registers
+from storage.records import duties, incidents, meetings, notes, outbox, people, registers, returns
 from storage.records.duties import Duty
 from storage.records.incidents import Case
 from storage.records.meetings import MeetingRow
-from storage.records.message import Message
+from storage.records.message import Button, Message
 from storage.records.notes import NoteLine
+from storage.records.returns import Round
 
-from . import case_lists, drills, forecasts, paper_twins, planning, stating
+from . import after_meetings, case_lists, chasing, drills, forecasts, paper_twins, planning, respondents, stating
 from .cases import deadlines_of, due_words
+from .chasing_letters import MOST_BUTTONS, fill_in
+from .return_words import names_of
+from .saying import SAY
 from .stage_rules import is_overdue
 from .watching import pathways_on, quarter_of
 from .words import long_day, short_day
@@ -48,7 +52,26 @@ def daily_note(work: Work, duty: Duty) -> str:
         source=duty.source,
         expires_at=ends,
         about_case=may_know and any(map(_is_about_case, lines)),
+        buttons=tuple(_buttons(work, lines)),
     )
+
+
+def _buttons(work: Work, lines: Iterable[NoteLine]) -> Iterator[Button]:
+    """What can be pressed under a note: the form of each report or audit in it that its reader answers for."""
+    found: dict[str, Button] = {}
+    for line in lines:
+        owed = returns.owed_of_record(work.scope, line.record) if line.kind == chasing.DUE else None
+        if owed is not None and respondents.may_answer(work, line.person, owed):
+            found[owed.record] = fill_in(owed, f"File it: {owed.name}")
+        elif line.kind == chasing.DUE and line.record.startswith("round:") and _owes_in(work, line):
+            found["all"] = Button(label="Show what I owe", does=SAY, form={"line": "return mine"})
+    yield from list(found.values())[:MOST_BUTTONS]
+
+
+def _owes_in(work: Work, line: NoteLine) -> bool:
+    """Whether the reader of a line about a whole round answers for somebody in it."""
+    mine = respondents.outstanding_for(work, line.person)
+    return any(each.record == line.record for each, _ in mine)
 
 
 def note_data(work: Work, day: date, lines: Iterable[NoteLine], *, may_know: bool) -> dict[str, object]:
@@ -144,13 +167,25 @@ def _due(work: Work, end: date, *, cases: Sequence[Case]) -> list[str]:
         line = f"{day}: {words}{_of_what(work, duty)} ({work.arrangements.title(duty.post)})"
         if line not in lines:
             lines.append(line)
-    return lines
+    rounds = [each for each in returns.rounds(work.scope, state="open") if work.today <= each.due <= end]
+    return [*lines, *(f"{short_day(each.due)}: {_round_words(work, each)}" for each in rounds)]
+
+
+def _round_words(work: Work, round_: Round) -> str:
+    """A round in a line: how many are in, and who is not."""
+    out = returns.outstanding(work.scope, round_)
+    size = returns.size(work.scope, round_)
+    missing = f"; not in: {names_of(out, MOST_MISSING)}" if out else ""
+    return f"{round_.name}, {size - len(out)} of {size} in{missing}"
+
+
+MOST_MISSING = 5
+"""So many of those whose answer is not in are named in a line; of the rest the number."""
 
 
 _DUE_WORDS = {
     "papers-due": "papers",
     "minutes-due": "minutes",
-    "report-due": "a report",
     "action-due": "an action",
     "stage-due": "a stage of a serious child safeguarding incident",
     "milestone-due": "a milestone",
@@ -189,6 +224,9 @@ def _late(work: Work, *, cases: Sequence[Case]) -> list[str]:
         if since <= milestone.date < work.today and milestone.id not in work.milestones_done:
             owner = work.arrangements.title(milestone.owner or work.arrangements.secretariat.business_manager)
             lines.append(f"{milestone.title} ({owner}), due {short_day(milestone.date)}")
+    for round_ in returns.rounds(work.scope, state="open"):
+        if round_.due < work.today and returns.outstanding(work.scope, round_):
+            lines.append(f"{_round_words(work, round_)}, due {short_day(round_.due)}")
     for case in cases:
         for stage, deadline in deadlines_of(work, case):
             if is_overdue(work, case, stage, deadline):
@@ -245,10 +283,14 @@ def still_asked(work: Work, line: NoteLine) -> bool:
         # A changed meeting has reminders of its own; what was said of the day that still stands is not said again.
         written_for = line.key.rpartition("/")[2]
         return written_for == str(row.generation) or long_day(row.day) in line.text
+    if kind in ("owed", "round"):
+        return chasing.still_asked(work, line.record, line.person, line.text)
     if kind == "item":
         book, _, number = rest.partition(":")
         item = registers.find(work.scope, book, int(number))
         return item is not None and item.state == "open"
+    if kind in ("raised", "carried"):
+        return after_meetings.still_asked(work, line.record)
     return kind != "milestone" or rest not in work.milestones_done
 
 

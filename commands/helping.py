@@ -50,7 +50,7 @@ def _not_here_yet(words: Iterable[Word]) -> list[str]:
     return ["", f"Not here yet: {', '.join(later)}."] if later else []
 
 
-MOST_SHOWN = 10
+MOST_SHOWN = 9
 """How many second words the short list shows of one first word; its own help has them all."""
 
 

@@ -47,7 +47,7 @@ With the five that steer there are at most 25 buttons: what the narrowest door s
 AHEAD = timedelta(days=365)
 """How far the next meetings are looked for."""
 
-_SHOWN_TODAY = {"papers-call", "report-due", "quorum-needed", "register-review", "chair-term"}
+_SHOWN_TODAY = {"papers-call", "quorum-needed", "register-review", "chair-term"}
 """What today's note asks and no record of ours can say is done: it stays until the day is over."""
 
 

@@ -16,7 +16,7 @@ from storage.records.links import Link
 from storage.records.message import Less, Message
 from storage.records.scope import Scope
 
-from . import case_lists, naming
+from . import case_lists, naming, return_links, standing
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor, Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -32,6 +32,9 @@ TRIES = 5
 
 ANEW_AFTER = timedelta(minutes=10)
 """At most one new link is sent within this time."""
+
+NO_CODE = frozenset({return_links.PURPOSE})
+"""The purposes whose pages ask for no code: what is answered there is no case, and the link alone is enough."""
 
 RENEWED = "link-renewed"
 
@@ -56,10 +59,10 @@ def make(
     """Makes a personal link; returns its id, from which the web door makes the address, and the code for the letter.
 
     `record` is what it is about ("incident:REF"), `about` the post or whatever else its page needs. It ends after so
-    many `hours`. The code is stored as a hash, and is nowhere but in what is given back.
+    many `hours`. The code is stored as a hash, and is nowhere but in what is given back; a purpose of NO_CODE has none.
     """
     id_ = secrets.token_urlsafe(16)
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = "" if purpose in NO_CODE else f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     new = Link(
         id=id_,
         partnership=work.scope.partnership,
@@ -67,7 +70,7 @@ def make(
         purpose=purpose,
         record=record,
         about=about,
-        code=_hash(id_, code),
+        code=_hash(id_, code) if code else "",
         made_at=work.now,
         expires_at=work.now + timedelta(hours=hours),
     )
@@ -86,7 +89,12 @@ def open_link(session: Session, id_: str, now: datetime) -> Link | None:
 
 
 def may_have(work: Work, link: Link) -> bool:
-    """Whether a link's person may have it: for a case, while they are on its list; else while they are known."""
+    """Whether a link's person may have it: for a case, while they are on its list; for what is owed, while they may
+    answer for it; else while they are known."""
+    if link.purpose == return_links.PURPOSE:
+        return return_links.leads_somewhere(work, link)
+    if link.record.startswith("pack:"):
+        return standing.may_see(work, link.person, link.record.split(":")[1])
     if not incidents.is_about_case(link.record):
         return people.get(work.scope.session, link.person) is not None
     case = incidents.find(work.scope, link.record.split(":")[1])
@@ -135,7 +143,7 @@ def _code(work: Work, form: Code) -> Message:
     link = _locked(work, form.id)
     if link is None or not link.is_open(work.now) or not may_have(work, link):
         raise Refused("This link no longer leads anywhere. Ask for a new one.")
-    right = fits(link, form.code)
+    right = bool(link.code) and fits(link, form.code)
     work.note(link.record, person=link.person, purpose=link.purpose, fits=right)
     if right:
         return RIGHT
@@ -175,6 +183,7 @@ def _send(work: Work, old: Link, new: str, code: str, ends: datetime) -> None:
     data: dict[str, object] = {
         "partnership": work.arrangements.short,
         "until": f"{hour(local)} on {long_day(local.date())}",
+        "code": bool(code),
     }
     title, text = rendered(RENEWED, "title", data), rendered(RENEWED, "text", data)
     message = Message(title=title, text=text, by_mail=Less(title=title, text=text), link=new, link_code=code)

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from . import drills, list_forms, notifying_forms, setting_up_forms, stage_forms
+from . import (
+    drills,
+    list_forms,
+    notifying_forms,
+    raising_forms,
+    return_round_forms,
+    returning_after_forms,
+    returning_forms,
+    setting_up_forms,
+    stage_forms,
+)
 from .steps import Step
 from .work import Work
 
@@ -16,5 +26,9 @@ MADE: Mapping[str, Made] = {
     notifying_forms.NOTIFY_FOR: notifying_forms.made_for,
     **stage_forms.MADE,
     **list_forms.MADE,
+    **raising_forms.MADE,
+    **returning_forms.MADE,
+    **returning_after_forms.MADE,
+    **return_round_forms.MADE,
 }
 """The maker of an action's step, by the action's name."""

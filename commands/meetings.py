@@ -9,7 +9,7 @@ from storage.records import meetings
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button, Message
 
-from . import invitations, planning
+from . import after_meetings, invitations, planning
 from .action import Action, Form
 from .meeting_words import group_of
 from .permissions import Allowed, Role, Where
@@ -242,6 +242,7 @@ def _held(work: Work, form: OnDay) -> Message:
     work.release(
         row.record, ("not-confirmed", "meeting-tomorrow", "quorum-needed", "chairs-brief"), "the meeting was held"
     )
+    after_meetings.after(work, row)
     work.can_be_taken_back(
         "meeting.not-held", _key(row) | {"status": was}, f"recording the {_words(work, row)} as held"
     )
@@ -254,6 +255,7 @@ def _not_held(work: Work, form: Restore) -> Message:
         raise Refused(f"The {_words(work, row)} is not recorded as held.")
     row.status = "confirmed" if form.status == "confirmed" else "planned"
     work.scope.session.add(row)
+    after_meetings.not_after(work, row)
     return _answer(work, "Not recorded as held", row, text=_words(work, row))
 
 

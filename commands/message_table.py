@@ -51,13 +51,84 @@ ABOUT: dict[str, About] = {
         "a meeting is not confirmed", "the business manager", "60 days before the latest day that its rule allows"
     ),
     "chair-term": About("a chair's term ends", "the business manager", "one cycle of the group before"),
-    "report-due": About("a report is due", "the chair who owes it", "as long before the meeting as agreed"),
+    "round-opens": About(
+        "whom a round of reports or audits could not be asked of, and of whom it is not confirmed that they owe it",
+        "the business manager",
+        "when it is opened, where there is anything to say",
+    ),
+    "report-asked": About(
+        "a report, an audit or a form is asked for, with its form behind a button or a personal link",
+        "whoever answers for those who owe it: one message for each person and round",
+        "when it is opened",
+    ),
+    "report-due": About(
+        "a report, an audit or a form is due, or not in yet",
+        "whoever answers; then who stands in, the agency's senior, the partner's lead",
+        "on the days of our arrangements' steps, else of ours: before, on and after the day",
+    ),
+    "report-reminder": About(
+        "all that somebody still owes, with a personal link",
+        "whoever answers and has no chat, by mail; and whoever is reminded by hand",
+        "on the same days: once a day, three times a week at most",
+    ),
+    "report-notice": About(
+        "what others have not sent in yet",
+        "the agency's senior and the partner's lead, where they have no chat",
+        "on the same days, once a day",
+    ),
+    "report-moved": About(
+        "what was asked for is due on another day, or no longer asked for",
+        "whoever was asked and has not sent it in",
+        "at once, once",
+    ),
+    "report-extended": About("there is more time, because", "whoever answers for it", "at once"),
+    "not-us-asked": About(
+        "somebody says that a report or an audit is not for them, with buttons", "the business manager", "at once"
+    ),
+    "not-us-answered": About("what was answered to that", "whoever said so", "at once"),
+    "chase-ended": About(
+        "there are no more reminders, and who is still out, with where they are rung",
+        "the business manager",
+        "the working day after the last step",
+    ),
     "quorum-needed": About("a meeting needs its quorum", "the chair", "10 days before the meeting"),
     "register-review": About("a register is looked at", "whoever keeps it", "7 days before the meeting"),
     "action-due": About(
         "an action is due or overdue",
         "the post that owns it",
         "the working day before, on the day, daily for three working days, then weekly",
+    ),
+    "what-came-of": About(
+        "what came of something raised that stood on an agenda",
+        "the business manager",
+        "the working day after the meeting was recorded as held, unless it is closed or sent on by then",
+    ),
+    "comments-due": About(
+        "a group's comments on a report that it has received and that goes on to another group",
+        "the post that carries it on",
+        "7 days before the papers day, or the meeting, of the group to which it goes (chosen)",
+    ),
+    "raised-now": About(
+        "something was raised that the chair of the group above is to hear of at once",
+        "that chair",
+        "at once, when whoever raised it or the business manager asks for it",
+    ),
+    "raised-sent-on": About(
+        "something raised with one group is sent on to another one",
+        "the post that carries it there",
+        "at once",
+    ),
+    "pack-ready": About(
+        "the pack for a meeting is ready: what is in, and what is missing",
+        "whoever sees to the group's papers, else the business manager",
+        "on the papers day; where there is none, on the day of a group that meets before another, else the working "
+        "day before (chosen)",
+    ),
+    "pack-link": About(
+        "a personal link to the pack for a meeting, with the code that the page asks for, by mail only",
+        "whoever asks for it, and sits at the table or sees to the papers",
+        "at once",
+        "left out when the link has ended",
     ),
     "milestone-due": About("a milestone is due", "its owner", "on its day, or the working day before"),
     "stage-due": About(
@@ -240,6 +311,28 @@ ABOUT: dict[str, About] = {
         "whoever asks for it, or for whom its handler does, and who is on its list",
         "at once",
         "left out when the link has ended",
+    ),
+    "round-status": About(
+        "how a round of reports or audits stands, kept true; by mail only that it was opened",
+        "the business manager",
+        "when it is opened, and whenever it changes",
+    ),
+    "round-link": About(
+        "a personal link to the page of a round, with the code that the page asks for, by mail only",
+        "whoever asks for it, and may see how the round stands",
+        "at once",
+        "left out when the link has ended",
+    ),
+    "report-in": About(
+        "what was sent in has arrived, or was filled in for somebody by the secretariat",
+        "whoever sent it in on the private page; whoever answers, where it was filled in for them",
+        "at once",
+    ),
+    "report-to-sign": About("an agency's answers wait for signature", "the agency's senior", "once they are sent in"),
+    "report-signed": About("an agency's answers are signed off, and count", "whoever answered", "at once"),
+    "report-reopened": About("what was sent in is open again, because", "whoever answers", "at once"),
+    "report-moderated": About(
+        "ratings that were sent in have been looked at again", "whoever answered", "at once, at most once a day"
     ),
     "home": About(
         "what somebody starts from: what they owe, with buttons",

@@ -57,6 +57,8 @@ def group(arrangements: Arrangements, word: str) -> Group:
 def post(arrangements: Arrangements, word: str, field: str = "post") -> Post:
     """The post that somebody calls by that word. Raises Refused with the nearest titles, beside the field."""
     wanted = plain(word)
+    if (of_agency := post_of_agency(arrangements, wanted)) is not None:
+        return of_agency
     for entry in arrangements.posts:
         if wanted in {plain(name) for name in (entry.id, entry.id.replace("-", " "), entry.title, *entry.aliases)}:
             return entry
@@ -73,6 +75,14 @@ def post(arrangements: Arrangements, word: str, field: str = "post") -> Post:
         raise Refused(Refusal(f'"{word}" could be more than one post.', field, f"Write {titles}."))
     hint = did_you_mean(word, (name for entry in arrangements.posts for name in (entry.title, entry.id)))
     raise Refused(Refusal(f'There is no post called "{word}".{hint}', field, "See the posts with: people list"))
+
+
+def post_of_agency(arrangements: Arrangements, word: str) -> Post | None:
+    """The post of an agency's lead or senior for its reports ("lead:AGENCY"), which no definition lists."""
+    role, _, agency = word.partition(":")
+    if role not in ("lead", "senior") or agency not in {each.id for each in arrangements.agencies}:
+        return None
+    return Post(id=word, title=arrangements.title(word), agency=agency)
 
 
 def person(work: Work, word: str, field: str = "person") -> Person:

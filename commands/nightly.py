@@ -6,7 +6,18 @@ from storage.arrangements.reminders import Ask
 from storage.records import requests, undone
 from storage.records.duties import Duty
 
-from . import chairing, identities, invitations, keeping, milestones, paper_twins, planning, stating
+from . import (
+    chairing,
+    identities,
+    invitations,
+    keeping,
+    milestones,
+    paper_twins,
+    planning,
+    return_rounds,
+    round_status,
+    stating,
+)
 from .words import short_day
 from .work import Work
 
@@ -15,7 +26,8 @@ NIGHT = 3
 
 
 def owe_rounds(work: Work) -> None:
-    """The next night's planning and the next weekly digest."""
+    """The next night's planning and the next weekly digest, and when this year's audits are asked for."""
+    return_rounds.owe_openings(work)
     zone, setting = work.terms.zone, work.terms.setting
     tomorrow = work.today + timedelta(days=1)
     night = datetime(tomorrow.year, tomorrow.month, tomorrow.day, NIGHT, tzinfo=zone).astimezone(UTC)
@@ -49,6 +61,8 @@ def nightly(work: Work, duty: Duty) -> str:
     paper_twins.owe_twin(work)
     keeping.owe_retention(work)
     invitations.keep_ahead(work)
+    return_rounds.close_past(work)
+    round_status.every_night(work)
     left = identities.end_of_leavers(work)
     requests.forget_old(work.scope, work.now)
     undone.forget_old(work.scope, work.now)

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from storage.arrangements.groups import Group
-from storage.records import duties, incidents, meetings, people, registers
+from storage.records import duties, incidents, meetings, people, registers, returns
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button
 
 from . import meetings as meeting_actions
-from . import planning
+from . import planning, respondents
 from . import registers as register_actions
 from .action import Action
 from .cases import deadlines_of, is_past
+from .chasing_letters import fill_in
 from .permissions import Actor
 from .reading import may
-from .refusals import Refused
 from .stage_rules import is_overdue
 from .words import short_day
 from .work import Work
@@ -32,7 +32,6 @@ _CAPACITY = {"holder": "", "deputy": ", as deputy", "pa": ", as PA or staff offi
 
 ASKED = {
     "papers-call": "call for papers of the {name}",
-    "report-due": "a report for the {name}",
     "quorum-needed": "look whether the {name} will have its quorum",
     "register-review": "a register goes to the {name}",
     "meeting-tomorrow": "the {name}",
@@ -69,9 +68,12 @@ def acting_as(work: Work, person: str, *, confirmed: bool) -> Work:
 
 def posts_of(work: Work, person: str, day: date) -> list[str]:
     """The posts that somebody holds, stands in for, answers for or covers on a day, in words; who covers theirs."""
-    title = work.arrangements.title
     held = people.holdings_of(work.scope, person, day)
     lines = []
+
+    def title(post: str) -> str:
+        return respondents.title_of(work, post)
+
     for each in held:
         until = f", until {short_day(each.until)}" if each.until else ""
         lines.append(f"{title(each.post)}{_CAPACITY[each.capacity]}{until}")
@@ -91,7 +93,10 @@ def answers_for(work: Work, person: str) -> set[str]:
     manager those with nobody in them."""
     reached = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
     found = {post for post, who in reached.items() if who == person}
-    found |= {h.post for h in people.holdings_of(work.scope, person, work.today) if h.capacity == "pa"}
+    held = people.holdings_of(work.scope, person, work.today)
+    found |= {h.post for h in held if h.capacity == "pa"}
+    beside = {post for post in people.may_act_for(work.scope, person, work.today) if post.startswith(respondents.LEAD)}
+    found |= respondents.posts_reaching(work, person, beside)
     if reached.get(work.arrangements.secretariat.business_manager) == person:
         found |= work.arrangements.posts_by_id.keys() - reached.keys()
     return found
@@ -104,6 +109,7 @@ def owed(work: Work, person: str) -> list[Owed]:
     """
     posts = answers_for(work, person)
     found = [*_of_meetings(work, posts), *_actions(work, posts), *_milestones(work, posts), *_asked(work, posts)]
+    found += _reports(work, posts)
     if work.arrangements.secretariat.business_manager in posts:
         found += to_confirm(work)
     return [*sorted(found, key=_order), *_stages(work, posts)]
@@ -183,15 +189,13 @@ def called(row: MeetingRow, group: Group) -> str:
 
 
 def _actions(work: Work, posts: set[str]) -> Iterator[Owed]:
-    try:
-        book = register_actions.actions_register(work).id
-    except Refused:
-        book = ""
+    kept = register_actions.books(work)
     for item in registers.items(work.scope):
         if item.owner not in posts or (item.due is not None and item.due > work.today + SOON):
             continue
         label, form = f"Done: action {item.number}", {"number": str(item.number)}
-        button = _press(work, label, register_actions.DONE, form) if item.book == book else None
+        # Whoever owns it may close it, whatever their roles.
+        button = Button(label=label, does=register_actions.DONE.name, form=form) if item.book in kept else None
         late = item.due is not None and item.due < work.today
         yield Owed(item.due, f"action {item.number}, {item.title}", late, button)
 
@@ -206,6 +210,20 @@ def _milestones(work: Work, posts: set[str]) -> Iterator[Owed]:
         label = f"Done: {milestone.title}"[: LABEL + 20]
         button = _press(work, label, register_actions.MILESTONE_DONE, {"milestone": milestone.id})
         yield Owed(milestone.date, milestone.title, milestone.date < work.today, button)
+
+
+# Reports, audits and forms
+
+
+def _reports(work: Work, posts: set[str]) -> Iterator[Owed]:
+    """What is asked of those posts in open rounds and is not in, however far ahead: it can be begun."""
+    for round_, row in respondents.outstanding_of(work, posts):
+        due = returns.due_day(round_, row)
+        label = f"Fill in: {row.name[:LABEL]}, {due.day} {due:%b}"
+        words = f"{round_.name} ({row.name})"
+        if row.not_us == "asked":
+            words += ", of which you have said that it is not for you"
+        yield Owed(due, words, due < work.today, fill_in(row, label))
 
 
 # What else reminders ask

@@ -1,10 +1,13 @@
 """What somebody may do whatever their roles, because it is about what is theirs: post, account, self, latest step."""
 
+from collections.abc import Callable
+
 from storage.records import people
 
-from . import naming
+from . import naming, raised_by_whom, registers, respondents, returning_opened
 from .action import Action, Form, Own
 from .refusals import Refused
+from .returning_opened import Opened
 from .work import Work
 
 OWNERS: dict[Own, str] = {
@@ -13,8 +16,32 @@ OWNERS: dict[Own, str] = {
     "step": "whoever took the step",
     "any post": "anybody with a post",
     "person": "the person themselves",
+    "action": "whoever does the action",
+    "raised": "whoever raised it",
+    "carried": "whoever carries it on",
+    "owed": "whoever answers for it",
+    "signed": "the agency's senior who signs it off",
+    "approved": "whoever approves it by our arrangements",
+    "moderated": "whoever looks at its ratings by our arrangements",
+    "received": "the chair of the group that receives it",
 }
 """The words for each kind of owner, for refusals and the permission matrix."""
+
+_NUMBER, _REPORT = "number", "report"
+_NUMBERED: dict[Own, Callable[[Work, str, int], bool]] = {
+    "action": registers.does_it,
+    "raised": raised_by_whom.raised_it,
+}
+"""Who is an owner of what has a number, asked of the person and the number."""
+
+_OWED: dict[Own, Callable[[Work, str, Opened], bool]] = {
+    "owed": lambda work, person, opened: respondents.may_answer(work, person, opened.owed),
+    "signed": returning_opened.may_sign,
+    "approved": returning_opened.may_approve,
+    "moderated": returning_opened.may_moderate,
+    "received": returning_opened.receives,
+}
+"""Who may do something with what one owes in a round, whatever their roles."""
 
 
 def is_own(work: Work, action: Action, form: Form) -> bool:
@@ -28,11 +55,23 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
         return True
     if action.own == "person":
         return _is_they(work, person, getattr(form, action.own))
+    if action.own == "carried":
+        return _carries(work, person, getattr(form, _REPORT))
+    if action.own in _NUMBERED:
+        return _NUMBERED[action.own](work, person, getattr(form, _NUMBER))
+    if action.own in _OWED:
+        opened = returning_opened.find(work, form.model_dump())
+        return opened is not None and _OWED[action.own](work, person, opened)
     if action.own == "any post":
         covers = people.covers_on(work.scope, work.today)
         return bool(people.holdings_of(work.scope, person, work.today)) or any(c.person == person for c in covers)
     found = people.identity(work.scope.session, *(getattr(form, name) for name in ("door", "tenant", "user")))
     return found is not None and found.person == person
+
+
+def _carries(work: Work, person: str, report: str) -> bool:
+    found = next((each for each in work.arrangements.returns if each.id == report), None)
+    return found is not None and found.carried_by in registers.posts_acted_for(work, person)
 
 
 def _is_they(work: Work, person: str, word: str) -> bool:

@@ -17,7 +17,7 @@ from storage.records import people
 from storage.records.message import Button, Message
 from storage.records.people import Cover, Holding, Person
 
-from . import chairing, identities, invitations, naming, proposing
+from . import chairing, identities, invitations, naming, proposing, respondents
 from .action import Action, Form
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -328,7 +328,7 @@ def _after_leaving(work: Work, post: Post, name: str, until: date) -> str:
 
 def _stay(work: Work, form: Stay) -> Message:
     held = _find(work, form)
-    post = work.arrangements.posts_by_id[form.post]
+    post = naming.post(work.arrangements, form.post)
     problems = clashes(work, post, held.person, held.capacity, (held.since, form.until), held)
     if problems:
         raise Refused(*problems)
@@ -393,8 +393,11 @@ def my_posts(work: Work, person: str) -> Message:
 
 
 def _posts_of(work: Work, person: str) -> str:
-    title = work.arrangements.title
     lines = []
+
+    def title(post: str) -> str:
+        return respondents.title_of(work, post)
+
     for held in people.holdings(work.scope, person=person):
         if held.until is None or held.until >= work.today:
             as_what = f"{CAPACITY_WORDS[held.capacity]} of the " if CAPACITY_WORDS[held.capacity] else ""

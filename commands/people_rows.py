@@ -11,7 +11,7 @@ from typing import TypeVar
 from storage.records import people
 from storage.records.people import Holding, Person
 
-from . import naming
+from . import naming, respondents
 from .action import Form
 from .dates import WANT_DAY as TYPED_DAY
 from .dates import parse_day
@@ -111,7 +111,13 @@ def _number_in(text: str, place: str) -> Callable[[], str]:
 
 
 def _post_in(work: Work, word: str, place: str) -> Callable[[], str]:
-    return lambda: naming.post(work.arrangements, word, place).id
+    def found() -> str:
+        role, _, agency = word.casefold().partition(":")
+        if role in ("lead", "senior") and respondents.agency_name(work, agency):
+            return f"{role}:{agency}"  # also of an agency that was entered beside the arrangements
+        return naming.post(work.arrangements, word, place).id
+
+    return found
 
 
 def _attempt(problems: list[Refusal], does: Callable[[], Found]) -> Found | None:

@@ -17,7 +17,7 @@ from storage.records.looking import is_one_look
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
-from . import invitations
+from . import invitations, return_rounds
 from .action import Action, Form
 from .invitations import Table
 from .meeting_words import group_of, local_hour, name
@@ -212,6 +212,7 @@ def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date
     else:
         work.changed(name(work, row), long_day(before) if before != row.day else "", long_day(row.day))
         owe(work, row)
+    return_rounds.follow_meeting(work, row)
     return invitations.keep(work, row)
 
 

@@ -8,7 +8,7 @@ from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import MessageField
 
-from . import planning
+from . import planning, standing
 from .meeting_words import describe, group_of
 from .words import long_day
 from .work import Work, seats_key
@@ -58,7 +58,7 @@ def agenda(work: Work, duty: Duty) -> str:
         post=duty.post,
         key=f"{seats_key(duty, absent=absent)}:{person}",
         record=duty.record,
-        data=_data(work, row, duty),
+        data=_data(work, row, duty) | {"standing": standing.standing(work, row)},
         why=duty.why,
         source=duty.source,
         fields=(MessageField(label="Meeting", value=long_day(row.day)),),
@@ -91,10 +91,6 @@ def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
     name = duty.part.partition(":")[2]
     if duty.kind == "register-review":
         extra["register"] = next((r.name for r in work.arrangements.registers if r.id == name), name)
-    if duty.kind == "report-due":
-        report, _, sender = duty.part.partition(":")
-        extra["report"] = next((r.name for r in work.arrangements.returns if r.id == report), report)
-        extra["sender"] = work.arrangements.groups_by_id[sender].name
     return describe(work, row) | extra
 
 

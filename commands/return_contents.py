@@ -4,7 +4,7 @@ import json
 
 from storage.arrangements.forms import Filled, Given
 from storage.records import returns
-from storage.records.returns import DRAFT, Owed
+from storage.records.returns import DRAFT, Owed, Round
 from storage.records.sealing import NotOpened
 
 from .work import Work
@@ -18,6 +18,12 @@ def draft(work: Work, owed: Owed) -> Filled | None:
 def sent(work: Work, owed: Owed, number: int | None = None) -> Filled | None:
     """What was sent in: the latest, or that number from 1. None where nothing was, or no key opens it."""
     return _read(work, owed, number or owed.sent) if owed.sent else None
+
+
+def all_sent(work: Work, round_: Round) -> dict[str, Filled]:
+    """What everybody in a round sent in last, by who; those who sent nothing, or whose no key opens, are not in it."""
+    found = ((row.who, _opened(work, row)) for row in returns.latest_sent(work.scope, round_))
+    return {who: content for who, content in found if content is not None}
 
 
 def keep_draft(work: Work, owed: Owed, filled: Filled) -> None:
@@ -64,8 +70,10 @@ def _write(work: Work, owed: Owed, number: int, filled: Filled) -> None:
 
 def _read(work: Work, owed: Owed, number: int) -> Filled | None:
     row = returns.filled(work.scope, owed, number)
-    if row is None:
-        return None
+    return _opened(work, row) if row is not None else None
+
+
+def _opened(work: Work, row: returns.Filled) -> Filled | None:
     if not row.sealed:
         content = json.loads(row.plain or "{}")
     else:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.records import incidents, ledger, partnerships, requests
+from storage.records import incidents, ledger, partnerships, requests, returns
 from storage.records.message import Message
 from storage.records.scope import Scope
 from storage.records.sealing import NotOpened, Seal
@@ -155,9 +155,14 @@ class Runner:
             return None if found is None else self._as_before(found)
 
     def _kept(self, work: Work, answer: Message) -> dict[str, object]:
-        """An answer as it is stored for a repeated press; encrypted where it is about a case, and may tell of it."""
+        """An answer as it is stored for a repeated press.
+
+        It is encrypted where it is about a case, and may tell of it, or about what one owes, and may hold what is
+        filled in.
+        """
         content = answer.model_dump(mode="json")
-        if self.seal is not None and incidents.is_about_case(work.record):
+        sealed = incidents.is_about_case(work.record) or returns.is_owed(work.record)
+        if self.seal is not None and sealed:
             return {SEALED: self.seal.close(content)}
         return content
 

@@ -121,6 +121,8 @@ _ASKS: Mapping[str, tuple[Asked, ...]] = {
     "counts": (Asked("rule", "Do they count", "choice", choices=_COUNT),),
     "stand-in": (Asked("post", "Who acts meanwhile", "one post"),),
     "lead": (Asked("days", "Days before the meeting", "number"),),
+    "month": (Asked("months", "Month", "words", hint="Such as May. It is due on its last working day."),),
+    "first-year": (Asked("number", "The first year in which it is due", "number", hint="Such as 2027."),),
     "dial-in": (Asked("telephone", "How to join", "words", hint="The number to ring, such as 01234 500500."),),
     "overdue-told": (Asked("post", "Who hears of it, beside the owner", "one post"),),
     "keep-years": (Asked("number", "Years after its end", "number"),),

@@ -26,6 +26,15 @@ SURE = "sure"
 AGAIN = "again"
 """In a press's form: show the form, filled in with what is there."""
 
+SHOWN = "shown"
+"""In the form of a step with blanks of its own: it has been shown, so what is empty was left empty."""
+
+SEEN = "seen"
+"""In a form: what it was shown with, so that a change by somebody else is noticed."""
+
+PASSING = frozenset({SEEN, SHOWN, "then"})
+"""What stands on a form and is no part of what it is about: the same form may be shown again with another one."""
+
 Kind = Literal[
     "group", "place", "day", "hour", "words", "text", "table", "post", "person", "number", "year", "choice", "choices",
     "one post",
@@ -64,6 +73,9 @@ class Step:
     stay on the form's buttons. `headed` is for a form whose title and words depend on what it is about. `quiet`:
     what is filled in may hold details of a child, so it is said again nowhere but in its own blank, and long text is no
     answer. `checks` looks at the fields together before anything is done, so that every mistake is found at once.
+    `blanks` are made already, with what stands in them, and read by the action: the questions of a form that is data.
+    `fixed` stands on the form beside what it carries, new each time it is shown. `ways_on` are buttons under what was
+    not done, where no form of this step puts it right.
     """
 
     action: str
@@ -76,6 +88,14 @@ class Step:
     headed: Headed | None = None
     quiet: bool = False
     checks: Checks | None = None
+    blanks: tuple[Blank, ...] = ()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    ways_on: tuple[Button, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all that is filled in."""
+        return {asked.name for asked in self.asks} | {blank.name for blank in self.blanks}
 
 
 LONGEST_QUIET = 254
@@ -138,7 +158,22 @@ STEPS: dict[str, Step] = {
             ),
         ),
         Step(
-            "action.done", "Close an action", "Close", (Asked("number", "Number", "number", hint="See: action list"),)
+            "action.done",
+            "Close an action",
+            "Close",
+            (
+                Asked("number", "Number", "number", hint="See: action list"),
+                Asked("effect", "What it changed for children", "text", False, "Needed if a report promised it."),
+            ),
+        ),
+        Step(
+            "action.say",
+            "How an action stands",
+            "Keep",
+            (
+                Asked("number", "Number", "number", hint="See: action list"),
+                Asked("said", "How it stands, in a few words", "text", hint="Without details of a child or a family."),
+            ),
         ),
         Step(
             "milestone.done",
@@ -221,6 +256,7 @@ def read(work: Work, step: Step, raw: Mapping[str, str]) -> Filled:
         else:
             if value is not None:
                 filled.form[asked.name] = value
+    filled.form |= {name: raw[name] for name in (*step.fixed, *(blank.name for blank in step.blanks)) if name in raw}
     if step.checks is not None:
         unread = {problem.field for problem in filled.problems}
         filled.problems += [found for found in step.checks(work, filled.form) if found.field not in unread]
@@ -296,15 +332,15 @@ def sheet(work: Work, step: Step, raw: Mapping[str, str], problems: Iterable[Ref
     """The form of a step, filled in with what there is, each mistake beside its field."""
     beside: dict[str, str] = {}
     whole: list[str] = []
-    names = {asked.name for asked in step.asks}
     for problem in problems:
-        if problem.field in names:
+        if problem.field in step.names:
             beside[problem.field] = f"{beside.get(problem.field, '')} {problem}".strip()
         else:
             whole.append(str(problem))
     blanks = tuple(_blank(work, asked, raw.get(asked.name, ""), beside.get(asked.name, "")) for asked in step.asks)
+    blanks += tuple(_as_it_stands(blank, raw, beside.get(blank.name, "")) for blank in step.blanks)
     title, words = step.headed(work, raw) if step.headed else (step.title, "")
-    carried = {name: raw[name] for name in step.carries if name in raw}
+    carried = {**{name: raw[name] for name in step.carries if name in raw}, **step.fixed}
     return Message(
         title=title,
         text="\n".join([*whole, *([words] if words else [])]),
@@ -341,6 +377,12 @@ def _blank(work: Work, asked: Asked, value: str, problem: str) -> Blank:
     )
 
 
+def _as_it_stands(blank: Blank, raw: Mapping[str, str], problem: str) -> Blank:
+    """A blank that is made already: with what was typed once it has been shown, else with what it was made with."""
+    value = raw.get(blank.name, "") if SHOWN in raw else blank.value
+    return blank.model_copy(update={"value": value, "problem": problem})
+
+
 def not_done(step: Step, raw: Mapping[str, str], problems: Iterable[Refusal]) -> Message:
     """The answer to a typed line with mistakes: each beside its field, and a button that opens the form with it all."""
     raw = {name: value for name, value in raw.items() if name in step.carries} if step.quiet else raw
@@ -358,7 +400,7 @@ def not_done(step: Step, raw: Mapping[str, str], problems: Iterable[Refusal]) ->
         title="Nothing has changed",
         text="\n".join([*whole, *([kept] if kept else [])]),
         fields=tuple(fields),
-        buttons=(again,) if fields else (),
+        buttons=(again,) if fields else step.ways_on,
         tone="warning",
     )
 

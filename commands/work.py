@@ -172,17 +172,26 @@ class Work:
         text = rendered(duty.kind, "line", data)
         if absent:
             text = f"{text} (for {self.left_with_nobody(seats if duty.post in seats else [duty.post])})"
+        key = seats_key(duty, absent=absent) if seats else str(duty.key)
+        return self.write_line(duty, person, text, key=key, record=duty.record)
+
+    def write_line(self, duty: Duty, person: str, text: str, *, key: str, record: str, post: str = "") -> str:
+        """Writes a duty's line, in words that are made already, for the daily note of one person; once under its key.
+
+        `record` is what the line is about, where it is more than the duty's own; `post` the person's, where it is
+        another one than the duty's.
+        """
         day = self._note_day(person)
         written = notes.write(
             self.scope,
             NoteLine(
                 partnership=self.scope.partnership,
                 person=person,
-                key=seats_key(duty, absent=absent) if seats else str(duty.key),
+                key=key,
                 day=day,
                 kind=duty.kind,
-                post=duty.post,
-                record=duty.record,
+                post=post or duty.post,
+                record=record,
                 text=text,
                 why=duty.why,
                 source=duty.source,
@@ -292,16 +301,18 @@ class Work:
         through: str = "",
         about_case: bool | None = None,
         expires_at: datetime | None = None,
+        not_before: datetime | None = None,
     ) -> str:
         """Stores a message that is made already, for one person in a post (or in none).
 
         `through`: the only door by which it may go. `about_case`: whether it may hold a case's reference, where its
-        record does not say it.
+        record does not say it. `not_before`: when it goes out at the earliest, where that is not at once.
         """
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.post, new.lane, new.through, new.expires_at = post, lane, through, expires_at
         if about_case is not None:
             new.about_case = about_case
+        new.not_before = not_before or new.not_before
         return self._store(new, live=live)
 
     def _store(self, new: Outgoing, *, live: bool) -> str:
@@ -326,10 +337,11 @@ class Work:
         about_case: bool = False,
         times: tuple[Moment, ...] = (),
         attached: tuple[Attached, ...] = (),
+        buttons: tuple[Button, ...] = (),
     ) -> str:
         """Stores a message for one person, whatever posts they hold; of no more use after `expires_at`."""
         title, text = rendered(kind, "title", data), rendered(kind, "text", data)
-        message = Message(title=title, text=text, times=times, attached=attached)
+        message = Message(title=title, text=text, times=times, attached=attached, buttons=buttons)
         new = self._outgoing(kind, person, key, record, message, why, source)
         new.expires_at = expires_at
         new.about_case |= about_case

@@ -1,7 +1,7 @@
 """The table of what is done of the catalogue of facts: docs/coverage.csv, made by `make coverage`.
 
-A fact `works` where an entry of a shipped definition or a test cites its ID. An [[open]] entry tells people that
-something is missing: that is all there is to do about a group, a cycle, a one-off action or an ambiguity, but a
+A fact `works` where an entry of a shipped definition or form, or a test, cites its ID. An [[open]] entry tells people
+that something is missing: that is all there is to do about a group, a cycle, a one-off action or an ambiguity, but a
 return, pathway, poll, register or access rule that is only shown as missing does not work yet. How such facts, and
 those that nothing cites, stand is said in docs/coverage_rules.toml.
 
@@ -145,10 +145,12 @@ def citations() -> dict[str, list[Cited]]:
 
 
 def _in_definitions() -> Iterator[tuple[str, Cited]]:
-    for path in sorted((ROOT / "templates" / "partnerships").glob("*.toml")):
-        file = path.relative_to(ROOT).as_posix()
-        for id_, entry in _in_entry(tomllib.loads(path.read_text("utf-8")), ()):
-            yield id_, Cited(file, entry)
+    """The shipped definitions, and the forms that ship with them."""
+    for folder, whole in (("partnerships", "partnership"), ("forms", "form")):
+        for path in sorted((ROOT / "templates" / folder).glob("*.toml")):
+            file = path.relative_to(ROOT).as_posix()
+            for id_, entry in _in_entry(tomllib.loads(path.read_text("utf-8")), ()):
+                yield id_, Cited(file, entry or whole)
 
 
 def _in_entry(entry: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -163,7 +165,7 @@ def _in_entry(entry: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     else:
         here = (*path, entry["id"]) if "id" in entry and path else path
     for id_ in entry.get("ids", ()):
-        yield id_, ".".join(here) or "partnership"
+        yield id_, ".".join(here)
     for key, value in entry.items():
         yield from _in_entry(value, (*here, key))
 

@@ -49,7 +49,13 @@ def test_every_clock_of_a_serious_incident_and_of_the_resolution_group_works() -
 
 @pytest.mark.parametrize(
     ("row", "standing"),
-    [("RET-GLOS-S11", "planned"), ("POLL-GLOS-QUORUM", "works"), ("CYC-GLOS-S11", "works"), ("RET-BUCKS-SUB", "works")],
+    [
+        ("RET-SGLOS-AUDITS", "planned"),
+        ("RET-GLOS-S11", "works"),
+        ("POLL-GLOS-QUORUM", "works"),
+        ("CYC-GLOS-S11", "works"),
+        ("RET-BUCKS-SUB", "works"),
+    ],
 )
 def test_a_return_that_is_only_shown_as_missing_does_not_work_but_a_missing_month_does(row: str, standing: str) -> None:
     [found] = [one for one in rows() if one.id == row]

@@ -10,8 +10,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from commands.definitions import pack
-from storage.arrangements.checks import check_text
+from commands.definitions import look_over
 from storage.arrangements.entries import Entry
 from storage.arrangements.partnership import Arrangements
 
@@ -110,7 +109,7 @@ def example() -> str:
 
 
 def test_the_example_on_the_page_has_no_mistake_and_nothing_worth_a_look() -> None:
-    found = check_text(example(), pack())
+    found = look_over(example())
     assert found.errors == ()
     assert found.warnings == ()
 

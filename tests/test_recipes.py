@@ -29,6 +29,7 @@ WHAT_FORGETTING_SHOWS = {
     "add-a-command": "meeting agenda",
     "add-a-county": "westmarch",
     "add-a-door": "CONVENOR_PAPER",
+    "add-a-form": "what-children-said",
     "add-a-reminder": "room-booking",
 }
 """What a test says before the last steps of each recipe are done."""

@@ -110,12 +110,11 @@ def for_mail(message: Message, *, about_case: bool) -> Message | None:
     """What of a message goes by mail; None where nothing of it does.
 
     What is about a case goes with the words that are for mail, never with those of the chat: no facts, no buttons, no
-    files, only the personal link (issue 4: mail says less than chat).
+    files, only the personal link (issue 4: mail says less than chat). So does whatever else has words for mail: a
+    message that is kept true would be a letter at every change.
     """
-    if not about_case:
-        return message
     if message.by_mail is None:
-        return None
+        return None if about_case else message
     less = message.by_mail
     link, code = message.link, message.link_code
     return Message(title=less.title, text=less.text, tone=message.tone, link=link, link_code=code)

@@ -21,7 +21,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from commands.conversation import Conversation
 from commands.speakers import Speaker
-from commands.steps import AGAIN, SURE
+from commands.steps import AGAIN, PASSING, SURE
 from storage.records.columns import canonical
 from storage.records.message import Message
 
@@ -107,6 +107,9 @@ class Desk:
         first, *rest = self._words(client, speaker, answer)
         if rest:
             self.later.submit(self._reply_all, client, speaker, str(body.get("response_url", "")), rest)
+        if answer.sheet is not None:
+            view = self._in_place(client, speaker, answer)["view"]
+            self._after(lambda: client.views_open(trigger_id=body["trigger_id"], view=view))
         return {"response_type": "ephemeral", "text": first.text, "blocks": first.blocks}
 
     def message(self, client: WebClient, tenant: str, body: Body) -> None:
@@ -164,7 +167,7 @@ class Desk:
         answer = self.conversation.press(speaker, filled.does, filled.form, key, self.now())
         if view["callback_id"] == FORM or SURE in filled.form:
             self._settle_draft(speaker, filled, answer)
-        if answer.sheet is None:
+        if answer.sheet is None or not self.drafts.is_of(answer.sheet, filled.does, filled.form):
             return self._in_place(client, speaker, answer)
         if wrong := errors_for(answer, list(view.get("state", {}).get("values", {}))):
             return {"response_action": "errors", "errors": wrong}
@@ -174,7 +177,10 @@ class Desk:
     def _settle_draft(self, speaker: Speaker, filled: Filled, answer: Message) -> None:
         """What was typed is forgotten once it is done, and kept while it is not; never where a child is in danger."""
         sheet = answer.sheet
-        if sheet is None and (answer.tone == "warning" or _is_shown_first(answer)):
+        if sheet is not None and not self.drafts.is_of(sheet, filled.does, filled.form):
+            self.drafts.drop(speaker, filled.does, filled.form)  # it is done, and another form follows
+            return
+        if sheet is None and (answer.tone == "warning" or _is_shown_first(answer, filled)):
             form = {name: value for name, value in filled.form.items() if name != SURE}
             sheet = self.conversation.press(speaker, filled.does, {**form, AGAIN: "yes"}, None, self.now()).sheet
             if sheet is None:
@@ -319,9 +325,10 @@ def _taken(response: WebhookResponse) -> None:
         raise OSError(f"status {response.status_code}")
 
 
-def _is_shown_first(answer: Message) -> bool:
-    """Whether it says what would change, and a button does it: so far nothing has been done."""
-    return any(SURE in button.form for button in answer.buttons)
+def _is_shown_first(answer: Message, filled: Filled) -> bool:
+    """Whether it says what would change, and a button does it with what was filled in: so far nothing has been done."""
+    given = filled.form.keys() - PASSING
+    return any(SURE in b.form and b.does == filled.does and given <= b.form.keys() for b in answer.buttons)
 
 
 def _place(body: Body) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from commands.freetext import check_text
 from commands.speakers import Speaker
+from commands.steps import PASSING, SEEN
 from storage.records import delivery, drafts, people
 from storage.records.columns import canonical
 from storage.records.message import Blank, Sheet
@@ -30,10 +31,11 @@ class Drafts:
     def keep(self, speaker: Speaker, sheet: Sheet) -> None:
         """Keeps what stands in a form's blanks, but for what must not be stored: numbers and dates of a child."""
         person = self._person(speaker)
+        seen = {SEEN: sheet.form[SEEN]} if SEEN in sheet.form else {}
         stored = _may_be_stored_of_a_case if sheet.does.startswith(OF_CASES) else _may_be_stored
         typed = {blank.name: blank.value for blank in sheet.blanks if blank.value and stored(blank)}
         if person is not None and typed:
-            delivery.keep_draft(self.store, person, _about(sheet), self.seal.close(typed), self.now())
+            delivery.keep_draft(self.store, person, _about(sheet), self.seal.close(typed | seen), self.now())
         elif person is not None:
             delivery.drop_draft(self.store, person, _about(sheet))
 
@@ -45,7 +47,11 @@ class Drafts:
                 delivery.drop_draft(self.store, person, about)
 
     def recalled(self, speaker: Speaker, sheet: Sheet) -> tuple[Sheet, bool]:
-        """The form with what was kept in the blanks that are empty; and whether there was anything."""
+        """The form with what was kept in the blanks that are empty; and whether there was anything.
+
+        Where the form is saved as it goes, what was typed last stands there instead of what is saved; with the mark of
+        what it was typed over, so that a change by somebody else is noticed.
+        """
         person = self._person(speaker)
         if person is None:
             return sheet, False
@@ -56,8 +62,14 @@ class Drafts:
             kept = {} if sealed is None else self.seal.open(sealed)
         except NotOpened:
             return sheet, False
-        blanks = tuple(_filled(blank, kept) for blank in sheet.blanks)
-        return sheet.model_copy(update={"blanks": blanks}), blanks != sheet.blanks
+        blanks = tuple(_filled(blank, kept, instead=SEEN in sheet.form) for blank in sheet.blanks)
+        seen = {SEEN: str(kept[SEEN])} if SEEN in sheet.form and SEEN in kept else {}
+        form = {**sheet.form, **seen}
+        return sheet.model_copy(update={"blanks": blanks, "form": form}), blanks != sheet.blanks
+
+    def is_of(self, sheet: Sheet, does: str, form: dict[str, str]) -> bool:
+        """Whether a form is the one that was sent in so, to be put right; else it is another one, which follows it."""
+        return sheet.does == does and _fits(_about(sheet), form)
 
     def _known(self, person: str, does: str, form: dict[str, str]) -> list[str]:
         """The drafts of a form that was sent in: what it was about is part of what it was sent in with."""
@@ -82,15 +94,16 @@ def _may_be_stored_of_a_case(blank: Blank) -> bool:
     return not blank.problem and len(blank.value) <= LONGEST_OF_A_CASE and _may_be_stored(blank)
 
 
-def _filled(blank: Blank, kept: dict[str, object]) -> Blank:
+def _filled(blank: Blank, kept: dict[str, object], *, instead: bool) -> Blank:
     value = kept.get(blank.name)
-    return blank.model_copy(update={"value": value}) if isinstance(value, str) and not blank.value else blank
+    wanted = isinstance(value, str) and (instead or not blank.value)
+    return blank.model_copy(update={"value": value}) if wanted else blank
 
 
 def _about(sheet: Sheet) -> str:
     """What names a form's draft: what it does, which fields were given with it, and a sum of those."""
-    names = ",".join(sorted(sheet.form))
-    return f"{sheet.does}:{names}:{_sum({name: sheet.form[name] for name in sheet.form})}"
+    about = {name: value for name, value in sheet.form.items() if name not in PASSING}
+    return f"{sheet.does}:{','.join(sorted(about))}:{_sum(about)}"
 
 
 def _fits(about: str, form: dict[str, str]) -> bool:

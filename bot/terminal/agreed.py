@@ -13,7 +13,6 @@ from commands import agreed_year, clocks, definitions, permissions, planning
 from commands.adopting import calendar as working_days
 from commands.definitions import Definition, pack, shipped
 from commands.work import Work
-from storage.arrangements import checks
 from storage.arrangements.clocks import clock as deadlines
 from storage.arrangements.findings import Finding, Findings
 from storage.arrangements.meetings import Year
@@ -45,12 +44,12 @@ def check(ctx: click.Context, name: str | None, whole: bool, format_: str) -> No
 def _findings(name: str | None) -> Findings:
     try:
         if name is not None:
-            return checks.check_text(choosing.text(name), pack())
+            return definitions.look_over(choosing.text(name))
     except definitions.DefinitionRefused as refused:
         return refused.findings
     found = Findings()
     for id_ in shipped():
-        found += _of(id_, checks.check_text(definitions.definition_text(id_), pack()))
+        found += _of(id_, definitions.look_over(definitions.definition_text(id_)))
     return found
 
 

@@ -143,7 +143,7 @@ class Console:
 
     def _show(self, message: Message) -> None:
         self._draw(message)
-        if message.sheet is not None:
+        if message.sheet is not None and not _has_its_own_button(message):
             self.filling = Filling.of(message.sheet)
             reasons = [f"- {blank.label}: {blank.problem}" for blank in message.sheet.blanks if blank.problem]
             if reasons:
@@ -174,7 +174,7 @@ class Console:
         """
         filling = self.filling
         assert filling is not None
-        warned = self.conversation.danger_in(self.speaker, [text], self.now())
+        warned = self.conversation.danger_in(self.speaker, [text], self.now(), filling.sheet.does)
         if warned is not None or text.casefold() == LEAVES:
             self.filling = None
             self._show(warned or Message(title="Left as it was", text="Nothing has changed."))
@@ -214,6 +214,11 @@ def _chosen(asked: Blank, text: str) -> str:
     if asked.choices and all(part.isdigit() and 1 <= int(part) <= len(asked.choices) for part in parts):
         return ",".join(asked.choices[int(part) - 1].value for part in parts)
     return text
+
+
+def _has_its_own_button(message: Message) -> bool:
+    """Whether the form of a message is behind one of its buttons too: then a number that is typed means a button."""
+    return message.sheet is not None and any(button.does == message.sheet.does for button in message.buttons)
 
 
 def _of_partnership(message: Message, partnership: str) -> Message:

@@ -33,6 +33,10 @@ class Addresses:
         """The address of a link, for a letter."""
         return f"{self.base_url.rstrip('/')}{LINK}{self._signs('link').dumps(link_id)}"
 
+    def path_of(self, link_id: str) -> str:
+        """The same within our own pages."""
+        return f"{self.prefix}{LINK}{self._signs('link').dumps(link_id)}"
+
     def link_of(self, token: str) -> str | None:
         """The id of the link whose token this is; None for any other."""
         if len(token) > LONGEST_TOKEN:

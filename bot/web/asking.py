@@ -14,6 +14,21 @@ LARGEST = 64 * 1024
 """Bytes that a form may have: a notification with everything in it stays far below."""
 
 MOST_FIELDS = 300
+
+
+@dataclass(frozen=True)
+class Most:
+    """What a form may have at most: bytes, and fields."""
+
+    size: int = LARGEST
+    fields: int = MOST_FIELDS
+
+
+MOST = Most()
+
+MOST_OF_A_SECTION = Most(1024 * 1024, 3000)
+"""A section of a report: twenty rows of six columns with long texts are a quarter of this; fifty such rows fit."""
+
 SECONDS = 20
 """How long a form may take to come in."""
 
@@ -52,8 +67,8 @@ class Asked:
         return {name: ",".join(each for each in values if each) for name, values in self.form.items() if name != MARK}
 
 
-async def form_of(request: Request) -> dict[str, tuple[str, ...]]:
-    """The form of a request; nothing where it has none. Raises NotRead."""
+async def form_of(request: Request, most: Most = MOST) -> dict[str, tuple[str, ...]]:
+    """The form of a request, which may have so much `most`; nothing where it has none. Raises NotRead."""
     if request.method != "POST":
         return {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
@@ -63,13 +78,13 @@ async def form_of(request: Request) -> dict[str, tuple[str, ...]]:
         raise NotRead(415, "This page takes only its own form.")
     try:
         with anyio.fail_after(SECONDS):
-            body = await _body(request)
+            body = await _body(request, most.size)
     except TimeoutError:
         raise NotRead(408, "This took too long to arrive. Nothing has been sent; please try again.") from None
     except ClientDisconnect:
         raise NotRead(400, "The connection ended.") from None
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most.fields, errors="strict")
     except (UnicodeError, ValueError):
         raise NotRead(400, "This form could not be read. Nothing has been sent; please try again.") from None
     found: dict[str, tuple[str, ...]] = {}
@@ -78,14 +93,14 @@ async def form_of(request: Request) -> dict[str, tuple[str, ...]]:
     return found
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > LARGEST:
+    if told.isdigit() and int(told) > largest:
         raise _too_large()
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
-        if size > LARGEST:
+        if size > largest:
             raise _too_large()
         pieces.append(piece)
     return b"".join(pieces)

@@ -29,7 +29,7 @@ from storage.records.scope import Scope
 
 from . import looks
 from .addresses import Addresses
-from .asking import MARK, Asked, NotRead, form_of
+from .asking import MARK, MOST, Asked, Most, NotRead, form_of
 from .looks import Page
 
 log = logging.getLogger(__name__)
@@ -120,15 +120,18 @@ class Web:
 Handler = Callable[[Asked], Response]
 
 
-def endpoint(web: Web, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """What Starlette calls: the form is read here, and the page is made in a thread, since the core waits."""
+def endpoint(web: Web, handler: Handler, most: Most = MOST) -> Callable[[Request], Awaitable[Response]]:
+    """What Starlette calls: the form is read here, and the page is made in a thread, since the core waits.
+
+    `most` is what the page's form may have at most.
+    """
     limiter: list[anyio.CapacityLimiter] = []
 
     async def called(request: Request) -> Response:
         if not limiter:
             limiter.append(anyio.CapacityLimiter(AT_ONCE))  # it belongs to the loop that runs now
         try:
-            form = await form_of(request)
+            form = await form_of(request, most)
         except NotRead as refused:
             page = Page("Nothing has been sent", refused.sentence, standing=not_the_way([]))
             response = web.answer(_asked(web, request, {}), page, refused.status)

@@ -22,8 +22,8 @@ MOST_KNOWN = 10_000
 """How many addresses are remembered; the one that was away longest goes first."""
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 
 EVERYWHERE: Mapping[str, str] = {
@@ -75,6 +75,11 @@ def form_rates() -> Rates:
     return Rates(30, 0.5)
 
 
+def section_rates() -> Rates:
+    """The sections of reports that one address may save: they are saved by themselves while somebody writes."""
+    return Rates(240, 4)
+
+
 @dataclass(frozen=True)
 class Headed:
     """An app whose every answer has these headers, unless it says otherwise itself."""
@@ -107,6 +112,7 @@ class Guard:
     behind_proxy: bool = False
     asked: Rates = field(default_factory=all_rates)
     sent: Rates = field(default_factory=form_rates)
+    saved: Rates = field(default_factory=section_rates)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -123,10 +129,17 @@ class Guard:
             await send(message)
 
         who = asks_from(scope, behind_proxy=self.behind_proxy)
-        allowed = self.asked.allows(who) and (scope["method"] != "POST" or self.sent.allows(who))
-        app = self.app if allowed else _TOO_OFTEN
+        app = self.app if self._allows(scope, who) else _TOO_OFTEN
         await app(scope, receive, noted)
         log.info(f"answered {scope['method']} {shape(scope)}: {status[0] if status else 0}", extra={"action": "web"})
+
+    def _allows(self, scope: Scope, who: str) -> bool:
+        """Whether whoever asks may ask this now; it is counted."""
+        if not self.asked.allows(who):
+            return False
+        if scope["method"] != "POST":
+            return True
+        return (self.saved if is_section(scope) else self.sent).allows(who)
 
 
 _TOO_OFTEN = PlainTextResponse(
@@ -136,13 +149,26 @@ _TOO_OFTEN = PlainTextResponse(
     {"Retry-After": "60"},
 )
 
+SECTION = "section"
+"""What stands in the path of a section's page, before its id."""
+
 _SHAPES = {"l": "/l/{token}", "notify": "/notify/{partnership}", "assets": "/assets/{file}"}
 
 
 def shape(scope: Scope) -> str:
     """The shape of a path, without what stands in it: a token is a key, and whatever else was asked may be a name."""
-    begins = scope["path"].removeprefix(scope.get("root_path", "")).strip("/").partition("/")[0]
-    return _SHAPES.get(begins, "/...")
+    return _SHAPES.get(_parts(scope)[0], "/...")
+
+
+def is_section(scope: Scope) -> bool:
+    """Whether a path is that of a section of a report: /l/TOKEN/section/ID."""
+    parts = _parts(scope)
+    return len(parts) == 4 and (parts[0], parts[2]) == ("l", SECTION)
+
+
+def _parts(scope: Scope) -> list[str]:
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return path.strip("/").split("/")
 
 
 def asks_from(scope: Scope, *, behind_proxy: bool) -> str:

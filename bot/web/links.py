@@ -9,7 +9,7 @@ from typing import Protocol
 
 from starlette.responses import Response
 
-from commands import links
+from commands import links, pack_links, return_links, round_status
 from commands.permissions import time
 from commands.refusals import Refused
 from storage.records.links import Link
@@ -19,9 +19,12 @@ from .answering import Answering
 from .asking import Asked
 from .common import AGAIN, GONE, Web
 from .confirming import Confirming
-from .guard import Rates
+from .guard import SECTION, Rates
 from .looks import Fill, Page
+from .pack_page import PackPage
 from .recording import Recording
+from .returning import Returning
+from .rounds_page import RoundPage
 
 ANEW = "anew"
 
@@ -36,6 +39,11 @@ def token_rates() -> Rates:
     return Rates(12, 0.1)
 
 
+def saving_rates() -> Rates:
+    """The sections that may be saved with one link, most of them by themselves while somebody writes."""
+    return Rates(120, 1)
+
+
 class Behind(Protocol):
     """The pages behind links of one purpose."""
 
@@ -46,17 +54,37 @@ class Behind(Protocol):
         """The answer to what was sent in."""
 
 
+class Further(Protocol):
+    """Pages behind links of one purpose that are several."""
+
+    def within(self, asked: Asked, link: Link) -> Response:
+        """A page further in, or what was sent in on it."""
+
+
 @dataclass(frozen=True)
 class Links:
     """Every page behind a personal link."""
 
     web: Web
     sent: Rates = field(default_factory=token_rates)
+    saved: Rates = field(default_factory=saving_rates)
 
     @property
     def purposes(self) -> Mapping[str, Behind]:
         """What stands behind a link, by its purpose."""
-        return {"answer": Answering(self.web), "record": Recording(self.web), "notified": Confirming(self.web)}
+        return {
+            "answer": Answering(self.web),
+            "record": Recording(self.web),
+            "notified": Confirming(self.web),
+            return_links.PURPOSE: Returning(self.web),
+            round_status.PURPOSE: RoundPage(self.web),
+            pack_links.PURPOSE: PackPage(self.web),
+        }
+
+    @property
+    def _with_pages(self) -> Mapping[str, Further]:
+        """What has further pages behind the first one, by the link's purpose."""
+        return {return_links.PURPOSE: Returning(self.web), round_status.PURPOSE: RoundPage(self.web)}
 
     def page(self, asked: Asked) -> Response:
         """The page behind a link, or what was sent in on it."""
@@ -76,12 +104,30 @@ class Links:
         return answer
 
     def word(self, asked: Asked) -> Response:
-        """The process record behind a link as a Word document."""
+        """What stands behind a link as a Word document: a process record, a round, or a pack."""
         link = self._open(asked)
-        if link is None or link.purpose != "record":
+        if link is None or link.purpose not in ("record", round_status.PURPOSE, pack_links.PURPOSE):
             return self._nowhere(asked)
         try:
+            if link.purpose == pack_links.PURPOSE:
+                return PackPage(self.web).word(asked, link)
+            if link.purpose == round_status.PURPOSE:
+                return RoundPage(self.web).within(asked, link)
             return Recording(self.web).word(asked, link)
+        except Refused:
+            return self._nowhere(asked)
+
+    def within(self, asked: Asked) -> Response:
+        """A page further in behind a link to a report or a round, or what was sent in on it."""
+        link = self._open(asked)
+        behind = self._with_pages.get(link.purpose) if link is not None else None
+        if link is None or behind is None:
+            return self._nowhere(asked)
+        if asked.method == "POST" and not (self.saved if SECTION in asked.params else self.sent).allows(link.id):
+            page = Page("Please wait a minute", "This page was sent in too often. Nothing has changed.")
+            return self.web.answer(asked, page, 429)
+        try:
+            return behind.within(asked, link)
         except Refused:
             return self._nowhere(asked)
 

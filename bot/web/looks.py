@@ -53,7 +53,7 @@ class Page:
 
     `problems` are about the whole; each blank has its own. `panel`: something has been done. `after` are the words
     below the form; `private`: its address is one person's own; `links` are other pages of ours, each with its label
-    and its address.
+    and its address, and `back` the one that it belongs to.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Page:
     after: str = ""
     private: bool = True
     links: tuple[tuple[str, str], ...] = ()
+    back: tuple[str, str] | None = None
 
     @property
     def is_wrong(self) -> bool:

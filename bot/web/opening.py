@@ -16,9 +16,10 @@ from bot.settings import Settings
 from commands.runner import Runner
 
 from .addresses import Addresses
+from .asking import MOST_OF_A_SECTION
 from .common import ASSETS, Web, endpoint
 from .files import asset
-from .guard import Guard
+from .guard import SECTION, Guard
 from .links import Links
 from .notifying import Notifying
 
@@ -47,6 +48,8 @@ class Pages:
         routes = [
             Route("/l/{token}", endpoint(web, links.page), methods=both),
             Route("/l/{token}/word", endpoint(web, links.word), methods=["GET"]),
+            Route(f"/l/{{token}}/{SECTION}/{{section}}", endpoint(web, links.within, MOST_OF_A_SECTION), methods=both),
+            Route("/l/{token}/{part}", endpoint(web, links.within), methods=both),
             Route("/notify/{partnership}", endpoint(web, notifying.page), methods=both),
             Route(f"{ASSETS}{{file}}", asset, methods=["GET"]),
         ]

@@ -25,8 +25,13 @@ def _add(work: Work, typed: Typed) -> Meaning:
     return Do(typed.word.action, {**({"title": " ".join(title)} if title else {}), **raw, **options})
 
 
-def _number(_work: Work, typed: Typed) -> Meaning:
-    return Do(typed.word.action, {"number": typed.rest} if typed.rest else {})
+def _said(_work: Work, typed: Typed) -> Meaning:
+    """NUMBER WORDS: the number, and what is said of the action or what it changed."""
+    field = {registers.SAY.name: "said", registers.DONE.name: "effect"}[typed.word.action]
+    if not typed.words:
+        return Do(typed.word.action)
+    rest = " ".join(typed.words[1:])
+    return Do(typed.word.action, {"number": typed.words[0], **({field: rest} if rest else {})})
 
 
 def _milestone(work: Work, typed: Typed) -> Meaning:
@@ -70,7 +75,14 @@ WORDS = (
         options=("for", "owner", "by", "due"),
     ),
     Word(("action", "list"), "the open actions, by date", _listed),
-    Word(("action", "done"), "closes an action", _number, "NUMBER", registers.DONE.name),
+    Word(("action", "say"), "says how an action stands", _said, "NUMBER WORDS", registers.SAY.name),
+    Word(
+        ("action", "done"),
+        "closes an action; of one that a report promised, say what it changed for children",
+        _said,
+        "NUMBER [WHAT IT CHANGED]",
+        registers.DONE.name,
+    ),
     Word(("register", "list"), "the registers, who keeps them, and the milestones", _registers),
     Word(("register", "done"), "records a milestone as done", _milestone, "NAME", registers.MILESTONE_DONE.name),
 )

@@ -9,16 +9,12 @@ from storage.records.message import Message
 def _until_then(what: str, meanwhile: str) -> Word:
     """A word that is not there yet, with what brings it and what to do meanwhile."""
     brings = {
-        "report": "the work on reports and audits",
-        "audit": "the work on reports and audits",
-        "return": "the work on reports and audits",
         "poll": "the work on polls",
         "decision": "the work on polls",
         "meeting attend": "the work on polls",
     }[what]
 
     def means(work: Work, _typed: Typed) -> Meaning:
-        # Somebody may write "report" because they are worried about a child: where to ring comes first.
         safety = not_the_way([work.arrangements])
         text = f"{safety}\n\nThis comes with {brings}. {meanwhile}\nNothing has been kept of what you wrote."
         return Message(title=f'"{what}" is not here yet', text=text)
@@ -28,9 +24,6 @@ def _until_then(what: str, meanwhile: str) -> Word:
 
 WORDS = (
     _until_then("meeting attend", "Until then tell the business manager or the chair whether you come."),
-    _until_then("report", "Until then send your report to the business manager; your note says when it is due."),
-    _until_then("audit", "Until then send your answers to the business manager."),
-    _until_then("return", "Until then send it to the business manager."),
     _until_then("poll", "Until then ask by message, and move a meeting with: meeting move."),
     _until_then("decision", "Until then decisions are taken at meetings."),
 )

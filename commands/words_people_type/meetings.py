@@ -6,7 +6,7 @@ from datetime import UTC, date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from commands import meetings as doing
-from commands import naming, planning
+from commands import naming, planning, standing
 from commands.action import Action
 from commands.dates import day_and_hour, is_year, parse_year
 from commands.meeting_words import group_of
@@ -150,11 +150,17 @@ def shown(work: Work, row: MeetingRow) -> Message:
         fields.append(MessageField(label="Content", value="stays outside: only dates and receipts are kept here"))
     return Message(
         title=entry.name,
-        text="\n".join([f"{long_day(row.day)}, {hours or 'no hour is set'}.", *working]),
+        text="\n".join([f"{long_day(row.day)}, {hours or 'no hour is set'}.", *working, *_raised(work, row)]),
         fields=tuple(fields),
         buttons=_buttons(work, row),
         times=(Moment(words=hours, at=row.starts_at.astimezone(UTC)),) if row.starts_at else (),
     )
+
+
+def _raised(work: Work, row: MeetingRow) -> list[str]:
+    """What was raised and stands on its agenda, for those at the table and the secretariat; nothing for all others."""
+    lines = standing.standing(work, row) if standing.actor_may_see(work, row.group) else []
+    return ["", "On its agenda:", *(f"- {line}" for line in lines)] if lines else []
 
 
 def _status(row: MeetingRow, working: Sequence[str]) -> str:

@@ -225,6 +225,17 @@ def _lead(_all: Arrangements, question: Question, answer: Answer) -> list[Write]
     return [Write(question.parts[:2], {"lead_days": days}, _agreed(answer, "lead time"))]
 
 
+def _month(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
+    if len(answer.months) != 1:
+        raise Unfit("months", "It is due in one month.")
+    return [Write(question.parts[:2], {"month": answer.months[0]}, _agreed(answer, "month"))]
+
+
+def _first_year(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
+    year = _needed("number", answer.number, "Which year?")
+    return [Write(question.parts[:2], {"first_year": year}, _agreed(answer, "first year"))]
+
+
 def _dial_in(_all: Arrangements, question: Question, answer: Answer) -> list[Write]:
     return [Write(question.parts[:2], {"dial_in": answer.telephone}, _agreed(answer, "conference call"))]
 
@@ -276,6 +287,8 @@ FORMS: Mapping[str, Form] = {
     "counts": Form(_counts, {"": "rule"}),
     "stand-in": Form(_stand_in, {"": "post"}),
     "lead": Form(_lead, {"": "days"}),
+    "month": Form(_month, {"": "months"}),
+    "first-year": Form(_first_year, {"": "number"}),
     "dial-in": Form(_dial_in, {"": "telephone"}),
     "overdue-told": Form(_overdue_told, {"": "post"}),
     "keep-years": Form(_keep_years, {"": "number"}),

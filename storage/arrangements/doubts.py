@@ -21,6 +21,7 @@ def doubts(arrangements: Arrangements) -> Iterator[Finding]:
     yield from _without_why(arrangements)
     yield from _same_hour(arrangements)
     yield from _unused_facts(arrangements)
+    yield from _long_leads(arrangements)
 
 
 def _unsourced(arrangements: Arrangements) -> Iterator[Finding]:
@@ -36,6 +37,7 @@ def _unsourced(arrangements: Arrangements) -> Iterator[Finding]:
         "pathways": a.pathways,
         **stages,
         "returns": a.returns,
+        "forms": a.forms,
         "registers": a.registers,
         "milestones": a.milestones,
     }
@@ -135,3 +137,13 @@ def _unused_facts(arrangements: Arrangements) -> Iterator[Finding]:
             if fact.id not in used:
                 sentence = f'No clock of this pathway counts from "{fact.id}".'
                 yield Finding(f"pathways.{pathway.id}.facts.{fact.id}", sentence, "a stage that uses it")
+
+
+def _long_leads(arrangements: Arrangements) -> Iterator[Finding]:
+    """Reports that are due before the meeting before the one that they are for."""
+    for each in arrangements.returns:
+        group = arrangements.groups_by_id.get(each.to_group or "")
+        gap = shortest_gap(group, arrangements) if group is not None else None
+        if gap is not None and each.lead_days is not None and each.lead_days > gap:
+            sentence = f"{each.name} may be due before the previous meeting of {group.name if group else ''} is held."
+            yield Finding(f"returns.{each.id}.lead_days", sentence, f"at most {gap} days")

@@ -4,7 +4,7 @@ A form says what is asked and what an answer has to have; what each door makes o
 prints the questions, `source` says where; a scale or a wording that is ours says "chosen".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,6 +28,12 @@ on the next agenda of whoever receives it."""
 
 YES, NO = "yes", "no"
 
+TAKEN = frozenset({
+    "report", "place", "who", "section", "then", "seen", "shown", "what", "in", "sure", "again", "step", "mark", "once",
+    "autosave", "because", "key", "form",
+})  # fmt: skip
+"""What no question may be called: the doors send these beside the answers."""
+
 
 class Option(Value):
     """One of the answers on offer. `rank` orders a rating, 1 being the lowest; `descriptor` says what it means."""
@@ -39,18 +45,18 @@ class Option(Value):
 
 
 class Column(Value):
-    """One column of a question that is answered in rows."""
+    """One column of a question that is answered in rows. A "reference" is one in somebody's own system, or a link."""
 
     id: str = Field(pattern=ID)
     text: str
-    kind: Literal["short", "long", "date", "person", "one of"] = "short"
+    kind: Literal["short", "long", "date", "number", "person", "one of", "reference"] = "short"
     required: bool = False
     options: tuple[Option, ...] = ()
 
 
 EVIDENCE = (
     Column(id="what", text="What it is", required=True),
-    Column(id="where", text="Its reference in your own system, or a link"),
+    Column(id="where", text="Its reference in your own system, or a link", kind="reference"),
 )
 """The columns of evidence: nothing is uploaded, documents stay with whoever has them."""
 
@@ -67,8 +73,8 @@ class Question(Entry):
 
     `can_not_apply`: "not applicable, because" is an answer. `why`: after which answers of "yes or no" or "one of" a
     reason is needed. `scale`: the options of a rating are the form's scale of that name. `contact`: the answer is a
-    contact of somebody at work, so that the check of free text takes it for one. `most` is for rows; `longest` is in
-    characters.
+    contact of somebody at work, so that the check of free text takes it for one. `most` is for rows, of which one is
+    called `row` ("Action"); `longest` is in characters, for each text.
     """
 
     id: str = Field(pattern=ID)
@@ -81,6 +87,7 @@ class Question(Entry):
     scale: str = ""
     why: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    row: str = ""
     most: int = Field(default=20, ge=1, le=50)
     longest: int = Field(default=2000, ge=1, le=8000)
     contact: bool = False
@@ -96,6 +103,8 @@ class Question(Entry):
             raise ValueError(f"question {self.id} is a rating, so it needs a scale or options")
         if self.kind == "rows" and not self.columns:
             raise ValueError(f"question {self.id} is answered in rows, so it needs columns")
+        if any(column.kind == "one of" and not column.options for column in self.columns):
+            raise ValueError(f"a column of question {self.id} is answered by choosing, so it needs options")
         return self
 
     @property
@@ -103,18 +112,23 @@ class Question(Entry):
         """The columns of an answer in rows, evidence included; none where it is no such answer."""
         return EVIDENCE if self.kind == "evidence" else self.columns
 
+    @property
+    def one_row(self) -> str:
+        """What one row of the answer is called."""
+        return self.row or ("Evidence" if self.kind == "evidence" else "Row")
+
 
 class Section(Entry):
     """Questions that are shown together: one page, one form in chat.
 
-    `board`: in a joint round, which of the two boards asks; empty for both. `standard`: the section is a standard that
+    `board`: in a joint round, which of the two boards asks; None for both. `standard`: the section is a standard that
     is rated, and a row of the heat map.
     """
 
     id: str = Field(pattern=ID)
     title: str
     guidance: str = ""
-    board: Literal["", "children", "adults"] = ""
+    board: Literal["children", "adults"] | None = None
     standard: bool = False
     questions: tuple[Question, ...]
 
@@ -141,11 +155,23 @@ class Form(Entry):
         if twice:
             raise ValueError(f"these questions are there twice: {', '.join(twice)}")
         for question in self.questions():
+            if question.id in TAKEN:
+                raise ValueError(f"no question may be called {question.id}: the word has a meaning of its own")
             if question.scale and question.scale not in self.scales:
                 raise ValueError(f"question {question.id} has the scale {question.scale}, which the form does not have")
-            if question.shown_if is not None and question.shown_if.question not in ids:
-                raise ValueError(f"question {question.id} hangs on {question.shown_if.question}, which is not asked")
+            if question.shown_if is not None:
+                self._hangs_on_an_answer(question.id, question.shown_if, ids)
         return self
+
+    def _hangs_on_an_answer(self, id_: str, shown_if: ShownIf, ids: Sequence[str]) -> None:
+        """What hangs on a question comes after it, and hangs on answers that it offers."""
+        if shown_if.question not in ids:
+            raise ValueError(f"question {id_} hangs on {shown_if.question}, which is not asked")
+        if ids.index(shown_if.question) >= ids.index(id_):
+            raise ValueError(f"question {id_} hangs on {shown_if.question}, which comes after it")
+        offered = {option.id for option in self.options_of(self.question(shown_if.question))}
+        if not shown_if.answers or not offered.issuperset(shown_if.answers):
+            raise ValueError(f"question {id_} hangs on an answer that {shown_if.question} does not offer")
 
     def questions(self) -> Iterator[Question]:
         """Every question, in order."""

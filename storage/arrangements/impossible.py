@@ -13,6 +13,7 @@ from .groups import Group
 from .partnership import Arrangements
 from .pathways import Pathway, Task, Todo
 from .plannings import GroupPlanning
+from .returns import Return
 
 
 class Dated(Protocol):
@@ -45,6 +46,8 @@ def impossible(arrangements: Arrangements) -> Iterator[Finding]:
             yield from _planned(group, chosen, arrangements.planning.year_starts)
     for pathway in arrangements.pathways:
         yield from _pathway(pathway, f"pathways.{pathway.id}")
+    for each in arrangements.returns:
+        yield from _return(each, f"returns.{each.id}")
 
 
 def loops(edges: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
@@ -254,6 +257,30 @@ def _pathway(pathway: Pathway, place: str) -> Iterator[Finding]:
     yield from _waiting(pathway, place)
     yield from _conditions(pathway, place)
     yield from _kinds(pathway, place)
+
+
+def _return(each: Return, place: str) -> Iterator[Finding]:
+    """Reports that nobody owes, or that are due by two rules at once."""
+    owes = each.from_groups or each.from_agencies or each.from_posts or each.from_duty
+    if not owes and not each.by_hand:
+        want = "from_groups, from_agencies, from_posts or from_duty; or by_hand = true, and they are named each time"
+        yield Finding(place, f"Nobody owes {each.name}.", want)
+    if each.lead_days is not None and (each.month is not None or each.yearly):
+        sentence = f"{each.name} is due before each meeting as well as once a year."
+        yield Finding(f"{place}.lead_days", sentence, "lead_days, or month and yearly")
+    if each.lead_days is not None and each.to_group is None:
+        yield Finding(f"{place}.lead_days", "Nothing says before whose meetings it is due.", "to_group")
+    if each.by_hand and (each.lead_days is not None or each.month is not None or each.yearly):
+        sentence = f"{each.name} is opened by hand only, and yet has a time."
+        yield Finding(f"{place}.by_hand", sentence, "by_hand, or a time")
+    if each.first_year is not None and not each.is_yearly:
+        sentence = f"{each.name} is not counted in years, so it has no first year."
+        yield Finding(f"{place}.first_year", sentence, "month, or no first_year")
+    if each.carried_to is not None and each.carried_to == each.to_group:
+        sentence = f"{each.name} is carried to the group that has it already."
+        yield Finding(f"{place}.carried_to", sentence, "the next group, or nothing")
+    if each.carried_by is not None and each.carried_to is None:
+        yield Finding(f"{place}.carried_by", f"Nothing says where {each.name} is carried to.", "carried_to")
 
 
 def _seniors(arrangements: Arrangements) -> Iterator[Finding]:

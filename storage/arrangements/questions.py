@@ -98,6 +98,7 @@ _TABLE = (
     _Row(r"posts\.(?P<post>[^.]+)\.stand_in", "posts", "stand-in", "stand-in for {0}"),
     _Row(r"returns\.(?P<report>[^.]+)\.lead_days", "reports", "lead", "when {0} is due"),
     _Row(r"returns\.(?P<report>[^.]+)\.month", "reports", "month", "the month of {0}"),
+    _Row(r"returns\.(?P<report>[^.]+)\.first_year", "reports", "first-year", "the first year of {0}"),
     _Row(r"returns\.(?P<report>[^.]+)\.to_group", "reports", "", "meetings for {0}"),
     _Row(r"pathways\.(?P<pathway>[^.]+)\.stages", "pathways", STAYS, "stages of {0}"),
     _Row(r"pathways\.(?P<pathway>[^.]+)\.kinds", "pathways", STAYS, "kinds of {0}"),

@@ -176,7 +176,7 @@ def _models_at(loc: Loc) -> list[type[BaseModel]]:
             for name, field in model.model_fields.items()
             if part in (field.alias or name, name)
         ]
-        free_key = any(get_origin(field.annotation) is dict for field in fields)
+        free_key = any(get_origin(field.annotation) in (dict, Mapping) for field in fields)
         models = [model for field in fields for model in _models_in(field.annotation)]
     return models
 

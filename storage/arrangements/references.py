@@ -1,7 +1,7 @@
 """Whether everything that a definition names is declared, once."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from .clocks import uses_pack
 from .cycles import Before, Beside
@@ -10,6 +10,9 @@ from .groups import Group
 from .packs import RulePack
 from .partnership import Arrangements
 from .pathways import FLAGS, Pathway, Todo
+
+FormsThatShip = Mapping[str, tuple[str, ...]]
+"""The forms that come with Convenor, by id, each with the ids of the partnerships whose it is; empty: anybody's."""
 
 REFERRER = "referrer"
 """The one recipient who is nobody's post: the person who sent the referral."""
@@ -26,6 +29,7 @@ def duplicates(arrangements: Arrangements) -> Iterator[Finding]:
         ("groups", (each.id for each in a.groups)),
         ("pathways", (each.id for each in a.pathways)),
         ("returns", (each.id for each in a.returns)),
+        ("forms", (each.id for each in a.forms)),
         ("registers", (each.id for each in a.registers)),
         ("milestones", (each.id for each in a.milestones)),
         *((f"groups.{group.id}.offices", (each.id for each in group.offices)) for group in a.groups),
@@ -60,22 +64,28 @@ def _same_words(place: str, entries: list[tuple[str, tuple[str, ...]]]) -> Itera
 
 
 def dangling(
-    arrangements: Arrangements, pack: RulePack | None = None, ids: frozenset[str] = frozenset()
+    arrangements: Arrangements,
+    pack: RulePack | None = None,
+    ids: frozenset[str] = frozenset(),
+    forms: FormsThatShip | None = None,
 ) -> Iterator[Finding]:
-    """Names of things that are not declared. Without a pack, rules of the guidance are not looked up.
+    """Names of things that are not declared. Without a pack, rules of the guidance are not looked up; nor are forms.
 
     `ids` are taken as declared whatever they are (entries that could not be read).
     """
-    return _References(arrangements, pack, ids).findings()
+    return _References(arrangements, pack, ids, forms).findings()
 
 
 class _References:
     """One look through every name in a definition."""
 
-    def __init__(self, arrangements: Arrangements, pack: RulePack | None, ids: frozenset[str]) -> None:
+    def __init__(
+        self, arrangements: Arrangements, pack: RulePack | None, ids: frozenset[str], forms: FormsThatShip | None
+    ) -> None:
         self.all = arrangements
         self.pack = pack
         self.ids = ids
+        self.forms = forms
         self.known: dict[str, set[str]] = {
             "post": {each.id for each in arrangements.posts},
             "body outside": {each.id for each in arrangements.bodies},
@@ -244,11 +254,24 @@ class _References:
                 yield from self._look(f"returns.{each.id}.{key}", getattr(each, key), "group")
             for key in ("carried_by", "approved_by", "moderated_by"):
                 yield from self._look(f"returns.{each.id}.{key}", getattr(each, key), "post")
+            yield from self._form(f"returns.{each.id}.form", each.form)
         for register in self.all.registers:
             yield from self._look(f"registers.{register.id}.kept_by", register.kept_by, "post")
             yield from self._look(f"registers.{register.id}.reviewed_at", register.reviewed_at, "group")
         for milestone in self.all.milestones:
             yield from self._look(f"milestones.{milestone.id}.owner", milestone.owner, "post")
+
+    def _form(self, place: str, word: str) -> Iterator[Finding]:
+        """A return's form is one of the definition's own, or one that comes with Convenor and is not only others'."""
+        own = {form.id for form in self.all.forms}
+        if not word or self.forms is None or word in own or word in self.ids:
+            return
+        if word not in self.forms:
+            sentence = f'"{word}" is no form that there is.{did_you_mean(word, {*own, *self.forms})}'
+            yield Finding(place, sentence, "the id of a form of this file, or of one that comes with Convenor")
+        elif self.forms[word] and self.all.id not in self.forms[word]:
+            sentence = f'The form "{word}" was made from the documents of others: {", ".join(self.forms[word])}.'
+            yield Finding(place, sentence, "a form of your own, as a [[forms]] entry of this file")
 
     def _planning(self) -> Iterator[Finding]:
         for id_ in self.all.planning.groups:

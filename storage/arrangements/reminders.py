@@ -96,6 +96,7 @@ def for_meeting(setting: Setting, group: Group, meeting: Dates, after: datetime 
         *_before_the_meeting(setting, group, meeting),
         *_minutes(setting, group, meeting, after),
         *_reports(setting, group, meeting),
+        *_pack(setting, group, meeting),
     ]
     return sorted(asks, key=lambda ask: (ask.due, ask.kind, ask.part))
 
@@ -272,6 +273,26 @@ def _reports(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
             f"{report.days_open} days before it is due, {report.lead_days} days before the {group.name}",
             report.source,
         )
+
+
+def _pack(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
+    """When the pack of a group that receives reports is ready; none where no report can be due before a meeting."""
+    known = {report.to_group for report in setting.arrangements.returns if report.lead_days is not None}
+    carried = {each.carried_to for each in setting.arrangements.returns if each.to_group in known}
+    if group.id not in known | carried or meeting.status not in ("planned", "confirmed"):
+        return
+    days, source = setting.open_days, group.source
+    before = next((each for each in group.cycles if each.kind == "before" and each.in_force_on(meeting.date)), None)
+    if meeting.papers_due is not None:
+        day, why = meeting.papers_due, "the papers day"
+        source = (group.papers.source if group.papers else "") or source
+    elif before is not None:
+        other = setting.arrangements.groups_by_id[before.group].name
+        day, why, source = meeting.date, f"the day of the meeting, {before.days} days before the {other}", before.source
+    else:
+        day, why = meeting.date - timedelta(days=1), "chosen: the working day before, since no papers day is stated"
+    owner = group.papers_by or setting.business_manager
+    yield Ask("pack-ready", "once", setting.morning(days.on_or_before(day)), owner, why, source)
 
 
 def for_milestone(setting: Setting, milestone: Milestone) -> Ask:

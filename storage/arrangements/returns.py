@@ -69,7 +69,8 @@ class Return(Entry):
     Who owes it: the chairs of `from_groups`, the agencies in `from_agencies`, every agency and setting with the duty
     `from_duty`, the posts in `from_posts`. When: `lead_days` before each meeting of `to_group`, or in the month
     `month` every so many years, counted from `first_year`; else it is opened by hand. `lead_days` and `month` are
-    None where the document does not say; then nothing is asked, and it stands open.
+    None where the document does not say; then nothing is asked, and it stands open. What groups or posts owe once in
+    so many years is `yearly`; what agencies owe is so by itself.
 
     `opens_days` is how many calendar days before it is due it is opened. `carried_to` is the group to which what was
     received goes on, `carried_by` the post that carries it there. `signed_off`: an agency's answer counts once its
@@ -89,6 +90,7 @@ class Return(Entry):
     to_group: str | None = None
     lead_days: int | None = Field(default=None, ge=0, le=180)
     month: int | None = Field(default=None, ge=1, le=12)
+    yearly: bool = False
     every_years: int = Field(default=1, ge=1, le=10)
     first_year: int | None = Field(default=None, ge=2000, le=2100)
     opens_days: int | None = Field(default=None, ge=1, le=180)
@@ -110,10 +112,10 @@ class Return(Entry):
 
     @property
     def is_yearly(self) -> bool:
-        """Whether it is owed in a month of the year, or would be if the month were known: agencies owe it."""
+        """Whether it is owed in a month of the year, or would be if the month were known."""
         if self.by_hand or self.lead_days is not None:
             return False
-        return self.month is not None or bool(self.from_agencies or self.from_duty)
+        return self.yearly or self.month is not None or bool(self.from_agencies or self.from_duty)
 
     @property
     def days_open(self) -> int:
@@ -141,9 +143,12 @@ class Return(Entry):
         return open_days.on_or_before(due - timedelta(days=self.days_open))
 
     def due_in(self, year: int, open_days: WorkingDays) -> date | None:
-        """The day on which the round of a calendar year is due: the last open day of its month; None in a year off."""
-        first = self.first_year or year
-        if self.month is None or year < first or (year - first) % self.every_years:
+        """The day on which the round of a calendar year is due: the last open day of its month; None in a year off.
+
+        What is due every so many years has no day until the first of them is known.
+        """
+        first = year if self.first_year is None and self.every_years == 1 else self.first_year
+        if self.month is None or first is None or year < first or (year - first) % self.every_years:
             return None
         return open_days.on_or_before(date(year, self.month, 1) + relativedelta(months=1, days=-1))
 

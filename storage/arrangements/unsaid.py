@@ -172,6 +172,11 @@ def _returns(arrangements: Arrangements) -> Iterator[Finding]:
         if each.is_yearly and each.month is None:
             sentence = f"Our arrangements do not say in which month {each.name} is due; nobody is asked by itself."
             yield Finding(f"returns.{each.id}.month", sentence, "the month in which it is due")
+        if each.is_yearly and each.every_years > 1 and each.first_year is None:
+            sentence = (
+                f"{each.name} is due every {each.every_years} years, and our arrangements do not say since which."
+            )
+            yield Finding(f"returns.{each.id}.first_year", sentence, "one of the years in which it is due")
         receiver = arrangements.groups_by_id.get(each.to_group or "") if each.before_meetings else None
         if receiver is not None and not has_dates(receiver, arrangements):
             sentence = f"{each.name} is owed before each meeting of {the(receiver.name)}, which has no dates."

@@ -17,7 +17,9 @@ from .notes import NoteLine
 from .outbox import Outgoing
 from .partnerships import Partnership, Version
 from .people import Cover, Holding, Identity, Person
+from .raised import Raised
 from .registers import Item, MilestoneDone
+from .returns import Consent, Enrolled, Filled, Moderated, Named, Owed, Round
 from .scope import Scope
 from .statements import Statement
 from .store import Store
@@ -31,7 +33,9 @@ LAST_YEAR = timedelta(days=400)
 
 WAITING_STATES = ("waiting", "sending")
 
-_WHOLE = (Version, Holding, Cover, MeetingRow, Invited, Item, MilestoneDone, Switched, Statement)
+_OF_RETURNS = (Round, Owed, Filled, Moderated, Named, Enrolled, Consent, Raised)
+
+_WHOLE = (Version, Holding, Cover, MeetingRow, Invited, Item, MilestoneDone, Switched, Statement, *_OF_RETURNS)
 """Tables that are copied whole: a rule about the next meeting looks at those before it."""
 
 

@@ -45,11 +45,16 @@ KINDS: dict[str, Kind] = {
         Kind("minutes-overdue", "send", 7 * _DAY),
         Kind("not-confirmed", "send", 7 * _DAY),
         Kind("chair-term", "send", 30 * _DAY),
+        Kind("round-opens", "send", 90 * _DAY, nag=False),
         Kind("report-due", "send", 2 * _DAY),
+        Kind("chase-ended", "send", 30 * _DAY),
         Kind("quorum-needed", "skip", 3 * _DAY),
         Kind("register-review", "skip", 3 * _DAY),
         Kind("action-due", "send", 7 * _DAY),
         Kind("milestone-due", "send", 30 * _DAY),
+        Kind("what-came-of", "send", 7 * _DAY),
+        Kind("comments-due", "send", 7 * _DAY),
+        Kind("pack-ready", "send", 2 * _DAY, nag=False),
         Kind("stage-due", "send", 2 * _DAY),
         Kind("stage-overdue", "send", 2 * _DAY),
         Kind("alert-step", "send", 365 * _DAY, nag=False, pauses=False),
@@ -239,6 +244,27 @@ def of_kind(scope: Scope, kind: str) -> list[Duty]:
     """Everything of one kind that the partnership's records owe or have owed, by record and time."""
     query = select(Duty).where(Duty.partnership == scope.partnership, Duty.kind == kind)
     return list(scope.session.exec(query.order_by(Duty.record, col(Duty.due_at), Duty.part)))
+
+
+def due_alike(scope: Scope, kind: str, now: datetime, *, posts: Iterable[str] | None = None) -> list[Duty]:
+    """The partnership's open duties of one kind whose time has come, of some posts or of all, by record."""
+    query = select(Duty).where(
+        Duty.partnership == scope.partnership, text("state = 'open'"), Duty.kind == kind, col(Duty.next_at) <= now
+    )
+    if posts is not None:
+        query = query.where(col(Duty.post).in_(set(posts)))
+    return list(scope.session.exec(query.order_by(Duty.record, Duty.part)))
+
+
+def open_of(scope: Scope, kind: str, prefix: str) -> list[Duty]:
+    """The partnership's open duties of one kind that records owe whose keys begin so, by time."""
+    query = select(Duty).where(
+        Duty.partnership == scope.partnership,
+        text("state = 'open'"),
+        Duty.kind == kind,
+        col(Duty.record).startswith(prefix, autoescape=True),
+    )
+    return list(scope.session.exec(query.order_by(col(Duty.due_at), Duty.record, Duty.part)))
 
 
 def open_between(scope: Scope, first: datetime, last: datetime) -> list[Duty]:

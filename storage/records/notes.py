@@ -1,8 +1,9 @@
 """Lines for the daily note: nags do not send, they write a line for a person and a day."""
 
+from collections import Counter
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import Index, func
 from sqlmodel import Field, SQLModel, col, select
 
 from .scope import Scope
@@ -40,3 +41,16 @@ def of_day(scope: Scope, person: str, day: date) -> list[NoteLine]:
         NoteLine.partnership == scope.partnership, NoteLine.person == person, NoteLine.day == day
     )
     return list(scope.session.exec(query.order_by(col(NoteLine.key))))
+
+
+def has(scope: Scope, person: str, key: str) -> bool:
+    """Whether a person has that line in a note, of whatever day."""
+    return scope.session.get(NoteLine, (scope.partnership, person, key)) is not None
+
+
+def count_since(scope: Scope, kind: str, day: date) -> Counter[str]:
+    """On how many days from one on each person had a line of that kind in their note."""
+    query = select(NoteLine.person, func.count(func.distinct(NoteLine.day))).where(
+        NoteLine.partnership == scope.partnership, NoteLine.kind == kind, col(NoteLine.day) >= day
+    )
+    return Counter(dict(scope.session.exec(query.group_by(NoteLine.person)).all()))

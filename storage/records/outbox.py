@@ -189,6 +189,27 @@ def goes_out() -> ColumnElement[bool]:
     return or_(*free, col(Outgoing.partnership).not_in(paused()))
 
 
+def count_since(scope: Scope, kinds: Iterable[str], since: datetime) -> Counter[str]:
+    """How many messages of some kinds were stored for each person since a time."""
+    query = select(Outgoing.person, func.count()).where(
+        Outgoing.partnership == scope.partnership,
+        col(Outgoing.kind).in_(list(kinds)),
+        col(Outgoing.created_at) >= since,
+    )
+    return Counter(dict(scope.session.exec(query.group_by(Outgoing.person)).all()))
+
+
+def keys_of(scope: Scope, prefix: str) -> dict[str, list[str]]:
+    """The keys that begin so, by the person whom each message is for."""
+    query = select(Outgoing.person, Outgoing.key).where(
+        Outgoing.partnership == scope.partnership, col(Outgoing.key).startswith(prefix, autoescape=True)
+    )
+    found: dict[str, list[str]] = {}
+    for person, key in scope.session.exec(query.order_by(col(Outgoing.id))):
+        found.setdefault(person, []).append(key)
+    return found
+
+
 def has_sent(scope: Scope, besides: Iterable[str]) -> bool:
     """Whether anything has ever gone out to anybody, besides messages of some kinds."""
     query = select(Outgoing.id).where(

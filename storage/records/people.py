@@ -135,6 +135,14 @@ def _identities_query() -> SelectOfScalar[Identity]:
     return query.order_by(Identity.state, Identity.door)
 
 
+def with_account(session: Session, persons: Iterable[str], besides: Iterable[str] = ()) -> set[str]:
+    """Those of some people who are known at a door that takes messages for them, `besides` some doors."""
+    query = select(Identity.person).where(
+        col(Identity.person).in_(list(persons)), Identity.gone == "", col(Identity.door).not_in(list(besides))
+    )
+    return set(session.exec(query))
+
+
 def is_confirmed(session: Session, person: str) -> bool:
     """Whether a person has confirmed who they are at any door."""
     return any(identity.state == "confirmed" for identity in identities(session, person))

@@ -1,5 +1,6 @@
 """Items of registers: actions with an owner and a due date, and what became of them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Column
@@ -61,11 +62,28 @@ def items(scope: Scope, register: str | None = None, state: str | None = "open")
     return sorted(scope.session.exec(query), key=lambda i: (i.due or date.max, i.book, i.number))
 
 
+def numbered(scope: Scope, books: Collection[str], number: int) -> Item | None:
+    """The item with that number in one of some registers that count their numbers together."""
+    query = select(Item).where(
+        Item.partnership == scope.partnership, col(Item.book).in_(list(books)), Item.number == number
+    )
+    return scope.session.exec(query.order_by(Item.book)).first()
+
+
 def add(
-    scope: Scope, *, register: str, title: str, owner: str, due: date | None, now: datetime, came_from: str = ""
+    scope: Scope,
+    *,
+    register: str,
+    title: str,
+    owner: str,
+    due: date | None,
+    now: datetime,
+    came_from: str = "",
+    beside: Collection[str] = (),
 ) -> Item:
-    """Enters an item under the next number of its register."""
-    query = select(Item.number).where(Item.partnership == scope.partnership, Item.book == register)
+    """Enters an item under the next number of its register, and of those that count their numbers with it."""
+    books = list({register, *beside})
+    query = select(Item.number).where(Item.partnership == scope.partnership, col(Item.book).in_(books))
     latest = scope.session.exec(query.order_by(col(Item.number).desc())).first()
     item = Item(
         partnership=scope.partnership,

@@ -6,7 +6,7 @@ A round keeps its form as it was opened. What is filled in is sealed: it may tel
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Column, Text, func, insert
 from sqlmodel import Field, SQLModel, col, select
 
 from .columns import Structure, UtcTime
@@ -23,7 +23,8 @@ class Round(SQLModel, table=True):
     """One opening of a return. `place`: the receiving group and its meeting's place ("sog.2027-q1"), a year, or a name
     that whoever opened it gave. `form` is the form as it was then. `generation` counts the days people were told.
 
-    `joint`: the adults' board asks too. `state`: open, closed or cancelled. `chasers`: the steps as they were then.
+    `joint`: the adults' board asks too. `state`: open, closed or cancelled, and `ended_because` why it is no longer open.
+    `chasers`: the steps of chasing as they were then ("steps"), and where they are agreed ("source").
     """
 
     __tablename__ = "return_round"
@@ -36,8 +37,10 @@ class Round(SQLModel, table=True):
     meeting: str = ""
     form: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
     version: int
+    chasers: dict[str, object] = Field(sa_column=Column(Structure, nullable=False))
     joint: bool = False
     state: str = "open"
+    ended_because: str = ""
     generation: int = 1
     opened_by: str = ""
     opened_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
@@ -190,6 +193,11 @@ def senior_post(agency: str) -> str:
     return f"senior:{agency}"
 
 
+def is_owed(record: str) -> bool:
+    """Whether a record's key is that of what one owes in a round."""
+    return record.startswith("owed:")
+
+
 def find(scope: Scope, report: str, place: str) -> Round | None:
     """The round of a return at a place."""
     return scope.session.get(Round, (scope.partnership, report, place))
@@ -222,6 +230,14 @@ def owed(scope: Scope, report: str, place: str, who: str) -> Owed | None:
     return scope.session.get(Owed, (scope.partnership, report, place, who))
 
 
+def locked(scope: Scope, report: str, place: str, who: str) -> Owed | None:
+    """What one owes in a round, held until the transaction ends: whoever changes it comes one after the other."""
+    query = select(Owed).where(
+        Owed.partnership == scope.partnership, Owed.report == report, Owed.place == place, Owed.who == who
+    )
+    return scope.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+
+
 def owed_of_record(scope: Scope, record: str) -> Owed | None:
     """What is owed under that key ("owed:REPORT:PLACE:WHO"); None where there is no such thing."""
     parts = record.split(":", 3)
@@ -234,6 +250,48 @@ def all_owed(scope: Scope, round_: Round) -> list[Owed]:
         Owed.partnership == scope.partnership, Owed.report == round_.report, Owed.place == round_.place
     )
     return list(scope.session.exec(query.order_by(Owed.name, Owed.who)))
+
+
+def outstanding(scope: Scope, round_: Round) -> list[Owed]:
+    """Those who owe in a round and whose answer is not in, by name; none where the round is no longer open."""
+    return [each for each in all_owed(scope, round_) if not each.is_in] if round_.state == "open" else []
+
+
+def size(scope: Scope, round_: Round) -> int:
+    """How many owe in a round."""
+    return _size(scope, round_.report, round_.place)
+
+
+def size_of_record(scope: Scope, record: str) -> int:
+    """The same, by the key of what one of them owes."""
+    _, report, place, *_ = record.split(":")
+    return _size(scope, report, place)
+
+
+def _size(scope: Scope, report: str, place: str) -> int:
+    query = select(func.count()).where(
+        Owed.partnership == scope.partnership, Owed.report == report, Owed.place == place
+    )
+    return scope.session.exec(query).one()
+
+
+def due_day(round_: Round, owed: Owed) -> date:
+    """The day on which one who owes has to answer: their own where it was extended, else the round's."""
+    return owed.due or round_.due
+
+
+def lock_round(scope: Scope, report: str, place: str) -> Round | None:
+    """The round as it stands now, for this transaction alone until its end."""
+    query = select(Round).where(Round.partnership == scope.partnership, Round.report == report, Round.place == place)
+    return scope.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
+
+
+def add_owed(scope: Scope, rows: Iterable[Owed]) -> None:
+    """Enters those who owe in a round that has just been opened, all at one go: there may be hundreds."""
+    found = [each.model_dump() for each in rows]
+    if found:
+        scope.session.flush()
+        scope.session.execute(insert(Owed), found)
 
 
 def owed_by_posts(scope: Scope, posts: Iterable[str]) -> list[Owed]:
@@ -254,6 +312,39 @@ def owed_by_posts(scope: Scope, posts: Iterable[str]) -> list[Owed]:
 def filled(scope: Scope, of: Owed, number: int) -> Filled | None:
     """What was filled in under that number."""
     return scope.session.get(Filled, (scope.partnership, of.report, of.place, of.who, number))
+
+
+def latest_sent(scope: Scope, round_: Round) -> list[Filled]:
+    """What each one in a round sent in last, by who."""
+    query = (
+        select(Filled)
+        .join(
+            Owed,
+            (col(Owed.partnership) == col(Filled.partnership))
+            & (col(Owed.report) == col(Filled.report))
+            & (col(Owed.place) == col(Filled.place))
+            & (col(Owed.who) == col(Filled.who))
+            & (col(Owed.sent) == col(Filled.number)),
+        )
+        .where(
+            Filled.partnership == scope.partnership,
+            Filled.report == round_.report,
+            Filled.place == round_.place,
+            col(Filled.number) != DRAFT,
+        )
+    )
+    return list(scope.session.exec(query.order_by(Filled.who)))
+
+
+def filled_at(scope: Scope, round_: Round, number: int) -> dict[str, datetime]:
+    """When each one in a round wrote what has that number: the draft (0), or what they first sent in (1)."""
+    query = select(Filled.who, Filled.at).where(
+        Filled.partnership == scope.partnership,
+        Filled.report == round_.report,
+        Filled.place == round_.place,
+        Filled.number == number,
+    )
+    return dict(scope.session.exec(query).all())
 
 
 def moderated(scope: Scope, round_: Round) -> list[Moderated]:
@@ -277,6 +368,17 @@ def enrolled(scope: Scope, day: date) -> list[Enrolled]:
     query = select(Enrolled).where(Enrolled.partnership == scope.partnership, col(Enrolled.since) <= day)
     found = scope.session.exec(query.order_by(Enrolled.name, Enrolled.id))
     return [each for each in found if each.until is None or day <= each.until]
+
+
+def every_enrolled(scope: Scope) -> list[Enrolled]:
+    """All that were ever entered beside the definition, by name, also those that have ended."""
+    query = select(Enrolled).where(Enrolled.partnership == scope.partnership)
+    return list(scope.session.exec(query.order_by(Enrolled.name, Enrolled.id)))
+
+
+def one_enrolled(scope: Scope, id_: str) -> Enrolled | None:
+    """The agency or setting with that id that was entered beside the definition."""
+    return scope.session.get(Enrolled, (scope.partnership, id_))
 
 
 def consents(scope: Scope, report: str, who: str) -> list[Consent]:

@@ -16,6 +16,7 @@ from storage.records.notifications import Notification
 from storage.records.scope import Scope
 from storage.records.statements import Statement
 from tests.builders import a_group, an_arrangement
+from tests.commands import examples_of_business, examples_of_returns, examples_of_rounds
 from tests.offices import ALL_WAYS, Office, a_definition, an_office, as_toml
 
 GROUP, ELSEWHERE = "practice", "elsewhere"
@@ -71,6 +72,8 @@ def everybody_once() -> Arrangements:
             }
         ],
         front_door={"name": "Front door", "telephone": "01234 500500"},
+        forms=[examples_of_returns.FORM],
+        returns=[*examples_of_returns.RETURNS, examples_of_business.CARRIED],
     )
 
 
@@ -363,6 +366,7 @@ EXAMPLES: dict[str, Example] = {
     "meeting.plan": Example(just(year=2027)),
     "action.add": Example(_ADD[1]),
     "action.done": Example(just(number=1), (_ADD,)),
+    "action.say": Example(just(number=1, said="Half of it is written"), (_ADD,)),
     "action.reopen": Example(just(number=1), (_ADD, ("action.done", just(number=1)))),
     "action.withdraw": Example(just(number=1), (_ADD,)),
     "milestone.done": Example(just(milestone="published")),
@@ -446,4 +450,7 @@ EXAMPLES: dict[str, Example] = {
     "partnership.pause": Example(just()),
     "partnership.resume": Example(just(), (("partnership.pause", just()),)),
     "undo": Example(just()),
+    **{name: Example(form) for name, form in examples_of_returns.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_business.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_rounds.FORMS.items()},
 }

@@ -120,6 +120,8 @@ def test_what_was_answered_meanwhile_is_not_answered_again(office: Office) -> No
         ("groups.executive.quorum", "quorum", {"rule": "fraction", "number": 101}, "number", "out of range"),
         ("posts.independent-chair.stand_in", "stand-in", {"post": "independent-chair"}, "post", "vacant post itself"),
         ("returns.subgroup-report.lead_days", "lead", {"days": 181}, "days", "out of range"),
+        ("returns.annual-report-part.month", "month", {"months": "May and June"}, "months", "due in one month"),
+        ("returns.annual-report-part.month", "month", {"months": "soon"}, "months", "no month"),
         ("agencies", "section-11", {"agencies": "Nurserys", "rule": "owes"}, "agencies", "Did you mean"),
     ],
 )
@@ -129,6 +131,13 @@ def test_a_wrong_answer_is_refused_beside_its_field(
     before = text(office)
     assert sentence in wrong(office, question, form, **given)[field]
     assert text(office) == before
+
+
+def test_the_month_of_a_yearly_report_is_answered_in_words(office: Office) -> None:
+    answer(office, "returns.annual-report-part.month", "month", months="September")
+    [part] = [each for each in read_definition(text(office)).arrangements.returns if each.id == "annual-report-part"]
+    assert part.month == 9
+    assert "month: agreed by" in part.source
 
 
 def test_agencies_are_called_by_name_alias_or_id_on_lines_or_with_commas(office: Office) -> None:

@@ -5,37 +5,45 @@ from pathlib import Path
 
 import pytest
 
+from commands.definitions import Definition
 from tests.scenarios.language import Scenario
+from tests.scenarios.letters import with_letters
 from tests.scenarios.slack import SlackDriver, SlackOverHttp
 from tests.scenarios.terminal import TerminalDriver
 
 DRIVERS = {"terminal": TerminalDriver, "slack": SlackDriver, "slack-http": SlackOverHttp}
 
-BY_HTTP = "test_who_somebody_is.py"
-"""Slack over HTTP differs from Socket Mode in how a request comes in: this file shows it in `make test`, all the others
-in `make test-long`."""
 
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves the stories over HTTP to the long tests, all but one file."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent and "[slack-http" in item.name and item.path.name != BY_HTTP:
-            item.add_marker(pytest.mark.long)
+Opens = Callable[..., Scenario]
 
 
 @pytest.fixture(params=sorted(DRIVERS))
-def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Scenario]]:
+def scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opens]:
     """Opens a story: `scenario("gloucestershire", at="2027-01-04 09:00")`; the first partnership is the one meant.
 
-    `incidents`: the front doors have their numbers, so that incidents can be notified.
+    `incidents`: the front doors have their numbers, so that incidents can be notified. `letters`: there are a mail
+    server and our own pages too (scenario.driver is a Letters).
     """
-    driver = DRIVERS[request.param](tmp_path)
+    yield from _opens(request, tmp_path)
 
-    def opened(*partnerships: str, at: str, incidents: bool = False) -> Scenario:
+
+@pytest.fixture(params=[name if name == "terminal" else pytest.param(name, marks=pytest.mark.long) for name in DRIVERS])
+def long_scenario(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opens]:
+    """The same for a story of months: at the terminal each time, at the other doors where there is time for it."""
+    yield from _opens(request, tmp_path)
+
+
+def _opens(request: pytest.FixtureRequest, folder: Path) -> Iterator[Opens]:
+    opened = []
+
+    def opens(*partnerships: str | Definition, at: str, incidents: bool = False, letters: bool = False) -> Scenario:
+        kind = DRIVERS[request.param]
+        driver = with_letters(kind)(folder) if letters else kind(folder)
         driver.incidents = incidents
+        opened.append(driver)
         driver.open(partnerships, at)
-        return Scenario(driver, partnerships[0])
+        return Scenario(driver, next(iter(driver.definitions)))
 
-    yield opened
-    driver.close()
+    yield opens
+    for driver in opened:
+        driver.close()

@@ -41,7 +41,7 @@ class Course:
         return self.days[name].isoformat()
 
 
-def _read(table: str) -> Sequence[Course]:
+def read(table: str) -> Sequence[Course]:
     """The courses of a table: a column each, with its name in the first line; a row for each day."""
     lines = [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
     names = lines[0][1:]
@@ -56,7 +56,7 @@ def _day(cell: str) -> date:
     return found
 
 
-BUCKINGHAMSHIRE = _read("""
+BUCKINGHAMSHIRE = read("""
          | christmas       | easter          | spring          | autumn
 received | Fri 25 Dec 2026 | Fri 26 Mar 2027 | Fri 28 May 2027 | Fri 29 Oct 2027
 typed in | Tue 29 Dec 2026 | Tue 30 Mar 2027 | Tue 1 Jun 2027  | Tue 2 Nov 2027
@@ -75,7 +75,7 @@ publish  | Thu 1 Apr 2027  | Wed 1 Sep 2027  | Wed 5 Jan 2028  | Wed 2 Feb 2028
 The report is due six months after the decision on Day 14, on whatever weekday; the copy seven full working days before
 publication, with Good Friday and Easter Monday, the August holiday, or those of Christmas 2027 between."""
 
-GLOUCESTERSHIRE = _read("""
+GLOUCESTERSHIRE = read("""
                 | christmas       | easter          | spring          | autumn
 received        | Fri 25 Dec 2026 | Fri 26 Mar 2027 | Fri 28 May 2027 | Fri 29 Oct 2027
 typed in        | Tue 29 Dec 2026 | Tue 30 Mar 2027 | Tue 1 Jun 2027  | Tue 2 Nov 2027

@@ -9,74 +9,44 @@ Only the clock is stepped, for the bot, for Slack and for the pages alike.
 """
 
 import re
-import socket
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr
-
-from bot.mail.opening import mail_door
-from bot.settings import Settings
 from bot.slack.workspaces import NAME
-from bot.web.opening import Pages
-from bot.web.serving import Server, application
 from commands.definitions import Definition
-from scheduler.delivery import Delivery
+from scheduler.doors import Door
 from scheduler.rehearsal import Notebook
-from storage.arrangements.partnership import Arrangements
 from storage.records import people
 from storage.records.people import Identity
-from tests.bot.mail.office import MailOffice, a_mail_office
-from tests.offices import ALL_WAYS
 from tests.scenarios.language import Scenario, Seen, Voice, plain
+from tests.scenarios.letters import Letters
 from tests.scenarios.slack import SlackDriver
-from tests.scenarios.web import KEY, Browser, Shown
+from tests.scenarios.web import Browser, Shown
 from tests.standins.slack import Person as Hands
 from tests.standins.slack import buttons, rendered
 
 REFERENCE = "CASE-1"
 """The reference of the first case of a story."""
 
-_LINK = re.compile(r"http://127\.0\.0\.1:\d+/l/\S+")
 _CODE = re.compile(r"this code: (\d{6})")
 
 
 @dataclass
-class EverywhereDriver(SlackDriver):
+class EverywhereDriver(Letters, SlackDriver):
     """Slack with everything beside it. Whoever has no account there is written to."""
 
     name: str = "everywhere"
     incidents: bool = True
-    ways: frozenset[str] = ALL_WAYS
     texts: Notebook = field(default_factory=lambda: Notebook("text", finds="telephone"))
-    _open: ExitStack = field(default_factory=ExitStack)
 
-    def open(self, partnerships: Sequence[str | Definition], at: str) -> None:
-        """Opens the partnerships in Slack, then the mail server and the pages."""
-        super().open(partnerships, at)  # type: ignore[arg-type]  # a definition does as well as its id
-        self.mail: MailOffice = self._open.enter_context(a_mail_office())
-        listening = socket.create_server(("127.0.0.1", 0))
-        settings = Settings.model_construct(
-            base_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
-            encryption_keys=(SecretStr(KEY),),
-            smtp_url=SecretStr(f"smtp://127.0.0.1:{self.mail.port}?tls=none"),
-            mail_from="Safeguarding partnership <convenor@partnership.example>",
-        )
-        self.pages = Pages(settings, self.runner, lambda: self.now)
-        self._open.callback(Server(application(self.pages.routes()), listening).stop)
-        letters = mail_door(settings, self._arrangements, self.pages.addresses.url_of)
-        doors = {NAME: self.slack.door, letters.name: letters, self.texts.name: self.texts}
-        self.delivery = Delivery(self.runner, doors, threads=0)
-
-    def close(self) -> None:
-        """Lets go of all of it."""
-        self._open.close()
-        super().close()
+    def more_doors(self) -> dict[str, Door]:
+        """Texts."""
+        return {self.texts.name: self.texts}
 
     def joins(self, partnership: str, who: str) -> None:
         """Whoever is in a post has a confirmed account in Slack from now on: how that comes about has its own tests."""
@@ -102,9 +72,6 @@ class EverywhereDriver(SlackDriver):
         assert there, f"{who} has no message with {texts} in:\n" + "\n---\n".join(map(rendered, seat.person.told()))
         seat.before.insert(0, deepcopy(there[-1]))
         return Seen(rendered(there[-1]), tuple(buttons(there[-1])))
-
-    def _arrangements(self, partnership: str) -> Arrangements:
-        return self.definitions[partnership].arrangements
 
 
 @dataclass
@@ -155,28 +122,17 @@ class Everywhere(Scenario):
 
     def letters_to(self, address: str) -> list[EmailMessage]:
         """What came by mail to an address, oldest first."""
-        taken = zip(self.driver.mail.taken, self.driver.mail.letters(), strict=True)
-        return [letter for envelope, letter in taken if address in envelope.rcpt_tos]
+        return self.driver.letters_to(address)
 
     def letter_to(self, address: str, *texts: str) -> str:
         """Subject and text of the newest letter to an address with these texts."""
-        words = [words_of(letter) for letter in self.letters_to(address)]
-        found = [one for one in words if all(plain(text) in plain(one) for text in texts)]
-        assert found, f"{address} has no letter with {texts} in:\n" + "\n---\n".join(words)
-        return found[-1]
+        return self.driver.letter_to(address, *texts)
 
     def page_of(self, address: str, *texts: str) -> tuple[Shown, str]:
         """The page behind the link in the newest such letter, and the code that stands there."""
         words = self.letter_to(address, *texts)
-        [link], [code] = _LINK.findall(words), _CODE.findall(words)
-        return Browser().follows(link), code
-
-
-def words_of(letter: EmailMessage) -> str:
-    """What a letter says: its subject, then its plain text."""
-    body = letter.get_body(("plain",))
-    assert body is not None
-    return f"{letter['Subject']}\n{body.get_content()}"
+        [code] = _CODE.findall(words)
+        return Browser().follows(self.driver.link_to(address, *texts)), code
 
 
 @contextmanager

@@ -53,6 +53,9 @@ class Driver(Protocol):
     def fill(self, partnership: str, who: str, values: dict[str, str]) -> Seen:
         """Fills in the form before the person, blanks by name; those not named stay as they are. Sends it in."""
 
+    def leave(self, partnership: str, who: str) -> None:
+        """Leaves the form before the person without sending it in."""
+
     def messages(self, partnership: str, who: str) -> list[Delivered]:
         """Everything that was delivered to the person, oldest first, live messages as they stand now."""
 
@@ -130,6 +133,12 @@ class Voice:
         unknown = values.keys() - set(self.seen.blanks)
         assert not unknown, f"no blank {unknown} in {self.seen.blanks}; the text is: {self.seen.text}"
         self.seen = self.scenario.driver.fill(self.partnership, self.who, values)
+        return self
+
+    def leaves(self) -> Self:
+        """Leaves the form that is before the person."""
+        self.scenario.driver.leave(self.partnership, self.who)
+        self.seen = Seen("")
         return self
 
     def sees(self, *texts: str) -> Self:

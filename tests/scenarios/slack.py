@@ -107,6 +107,13 @@ class SlackDriver(Played):
         assert view is not None, "no form is open"
         return seat.shows(self.settled(seat.person.submits(view, values)))
 
+    def leave(self, partnership: str, who: str) -> None:
+        """Closes the view on top."""
+        seat = self._seat(partnership, who)
+        view = seat.person.modal()
+        assert view is not None, "no form is open"
+        seat.person.closes(view)
+
     def messages(self, partnership: str, who: str) -> list[Delivered]:
         """What stands in the direct message with the bot."""
         seat = self._seat(partnership, who)

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.terminal import drawing
-from bot.terminal.console import Console, speaker_for
+from bot.terminal.console import LEAVES, Console, speaker_for
 from bot.terminal.door import NAME, TENANT, InFile, TerminalDoor
 from commands.conversation import Conversation
 from commands.speakers import Speaker
 from scheduler.delivery import Delivery
 from storage.records import people
+from storage.records.message import Blank
 from tests.scenarios.language import Delivered, Seen
 from tests.scenarios.played import Played
 
@@ -50,6 +51,10 @@ class TerminalDriver(Played):
     def fill(self, partnership: str, who: str, values: dict[str, str]) -> Seen:
         """Answers the blanks one by one, with Enter for those that stay as they are."""
         return self._seat(partnership, who).fills(values)
+
+    def leave(self, partnership: str, who: str) -> None:
+        """Types the word for it."""
+        self._seat(partnership, who).types(LEAVES)
 
     def messages(self, partnership: str, who: str) -> list[Delivered]:
         """What stands in the door's file for the person, as it is drawn."""
@@ -88,6 +93,11 @@ class TerminalDriver(Played):
         return seat
 
 
+def _drawn(blank: Blank) -> list[str]:
+    """A blank with what is in it, which stands in the prompt when it is asked."""
+    return [*drawing.blank(blank, 80), *([blank.value] if blank.value else [])]
+
+
 class _Seat:
     """A person at a console, and what it has told since their last line."""
 
@@ -111,7 +121,7 @@ class _Seat:
         filling = self.console.filling
         blanks = tuple(blank.name for blank in filling.sheet.blanks) if filling else ()
         if filling:  # the console asks blank by blank; the rest of the form is drawn as it will be asked
-            own += "\n" + "\n".join(line for b in filling.waiting for line in drawing.blank(b, 80))
+            own += "\n" + "\n".join(line for b in filling.waiting for line in _drawn(b))
         return Seen(own, tuple(label for _, label in found), blanks)
 
     def presses(self, label: str) -> Seen:

@@ -104,7 +104,7 @@ def test_help_on_what_is_no_word_says_so_with_the_near_ones_and_the_short_list(s
     nurse = office.as_("Chief Nurse")
     nurse.says("help wibble").sees("That is no word I know", "meeting: next, list, show", NOT_THE_WAY)
     nurse.does_not_see("wibble", "Did you mean", "Write it like")
-    nurse.says("help meting").sees("Did you mean: meeting?", "action: add, list or done")
+    nurse.says("help meting").sees("Did you mean: meeting?", "action: add, list, say or done")
     nurse.says("wibble --help").sees("That is no word I know")
     seen = nurse.says("help child").sees("That is no word I know").seen.text
     assert plain(seen).index("ring 999") < plain(seen).index("You can write")
@@ -188,7 +188,7 @@ def test_an_incident_is_met_with_the_form_and_not_said_again(scenario: Opens) ->
 
 def test_words_that_come_later_say_what_to_do_until_then(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
-    for line in ["report cdop", "audit mine", "poll date", "decision x", "return", "meeting attend exec"]:
+    for line in ["poll date", "decision x", "meeting attend exec"]:
         office.as_("Chief Nurse").says(line).sees("not here yet", "comes with the work on", "Until then")
 
 
@@ -196,7 +196,7 @@ def test_an_unknown_word_is_met_with_the_nearest_one_and_is_not_said_again(scena
     office = scenario("ourshire", at="2027-01-04 09:00")
     nurse = office.as_("Chief Nurse")
     nurse.says("meting next").sees("Did you mean: meeting next?", NOT_THE_WAY, FRONT_DOOR)
-    nurse.says("cancel executive").sees("Did you mean: meeting cancel or drill cancel?")
+    nurse.says("cancel executive").sees("Did you mean: meeting cancel or drill cancel or report cancel?")
     nurse.says("Wintergreen House rota").sees("Write help", NOT_THE_WAY).does_not_see("Wintergreen")
 
 
@@ -247,7 +247,7 @@ def test_two_partnerships_in_one_place_are_told_apart(scenario: Opens) -> None:
     office.as_("CDOP Chair", "gloucestershire").says("meeting next cdop").sees("Thursday 14 January 2027")
 
 
-def test_a_word_that_comes_later_says_first_where_to_ring_about_a_child(scenario: Opens) -> None:
+def test_a_word_that_comes_later_and_a_report_say_first_where_to_ring_about_a_child(scenario: Opens) -> None:
     office = scenario("gloucestershire", at="2027-01-04 09:00")
-    for line in ["report abuse of a child", "audit", "return", "poll", "decision"]:
+    for line in ["report abuse of a child", "report", "audit", "return", "poll", "decision"]:
         office.as_("Business Manager").says(line).sees("999")

@@ -408,12 +408,23 @@ def test_where_there_are_no_pages_a_letter_names_none() -> None:
 
 def test_a_letter_about_no_case_may_carry_a_link_too_and_keeps_its_words() -> None:
     with a_mail_office() as office:
-        message = A_CASE.model_copy(update={"attached": (), "link_code": ""})
+        message = A_CASE.model_copy(update={"attached": (), "link_code": "", "by_mail": None})
         reference(MailDoor(office.at(), SENDER, url_of=pages).send(a_parcel(message=message), NOW))
     body = office.letter().get_body(("plain",))
     assert body is not None
     words = "\n".join(body.get_content().splitlines()).partition("\n\n-----\n")[0]
     assert words.endswith("Ring: 01234 567890\n\nAnswer here: https://convenor.example/l/link-1.signed")
+
+
+def test_what_has_words_for_mail_is_one_letter_however_it_changes_in_chat() -> None:
+    status = Message(
+        title="3 of 30 answered", text="Due.", by_mail=Less(title="It has been opened", text="Ask in chat.")
+    )
+    with a_mail_office() as office:
+        first = reference(a_door(office.at()).send(a_parcel(message=status), NOW))
+        later = status.model_copy(update={"title": "4 of 30 answered"})
+        assert a_door(office.at()).edit(a_parcel(message=later), first, NOW) == Sent(first)
+    assert office.letter()["Subject"] == "It has been opened"
 
 
 def test_a_case_whose_words_change_in_chat_alone_sends_no_second_letter_even_if_its_address_is_signed_anew() -> None:

@@ -31,6 +31,7 @@ from commands.runner import Point, no_point
 from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import Notebook
+from storage.arrangements.partnership import Arrangements
 from storage.records import outbox, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
@@ -172,7 +173,7 @@ def a_slack_office(
     where: Path | str = "sqlite://",
     *,
     opened: str = OPENED,
-    definition: str = "ourshire",
+    definition: str | Arrangements = "ourshire",
     socket: bool = False,
     mail: bool = True,
     known: bool = True,

@@ -105,9 +105,11 @@ class Tab:
         return found
 
     def picture(self, path: Path, width: int = 1000) -> None:
-        """Stores a picture of the whole page."""
+        """Stores a picture of the whole page, in the format that the path's ending names (png, webp)."""
         self.asks("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
-        taken = self.asks("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        kind = path.suffix.removeprefix(".")
+        quality = {} if kind == "png" else {"quality": 60}
+        taken = self.asks("Page.captureScreenshot", format=kind, captureBeyondViewport=True, **quality)
         path.write_bytes(base64.b64decode(taken["data"]))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.web import guard
 from bot.web.asking import LARGEST
-from bot.web.guard import POLICY, Rates, asks_from, shape
+from bot.web.guard import POLICY, Rates, asks_from, is_section, shape
 from tests.offices import Office
 from tests.scenarios.web import FORM, Site, a_site
 
@@ -205,6 +205,28 @@ def test_who_asks_is_told_by_the_proxy_only_where_a_setting_says_that_there_is_o
 )
 def test_the_shape_of_a_path_tells_nothing_of_what_stands_in_it(path: str, said: str) -> None:
     assert shape({"path": path}) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("/l/abc/section/progress", True),
+        ("/l/abc/section", False),
+        ("/l/abc/check", False),
+        ("/notify/l/section/x", False),
+        ("/l/abc/section/progress/more", False),
+    ],
+)
+def test_only_a_section_of_a_report_may_be_sent_in_as_often_as_somebody_writes(path: str, is_one: bool) -> None:
+    assert is_section({"path": path}) is is_one
+
+
+def test_sections_are_counted_apart_from_other_forms(office: Office) -> None:
+    with a_site(office) as site:
+        body, headers = b"x=1", {"Content-Type": FORM}
+        seen = [asks(site, "POST", f"/l/{n}/section/x", body, headers)[0].status for n in range(60)]
+        assert seen == [410] * 60
+        assert asks(site, "POST", "/l/1", body, headers)[0].status == 410
 
 
 def test_a_form_that_never_arrives_holds_nobody_else_up(site: Site) -> None:

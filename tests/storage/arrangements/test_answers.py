@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import date, time
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from storage.arrangements.rewriting import Write, rewritten
 from tests.builders import a_group, an_arrangement
 from tests.offices import OURSHIRE, as_toml
 
+ROOT = Path(__file__).resolve().parents[3]
 WHO = {"by": "Executive of 3 March", "on": date(2027, 3, 4)}
 AGREED = "agreed by Executive of 3 March on 4 March 2027"
 
@@ -50,6 +52,8 @@ GIVEN: dict[str, Callable[[Arrangements, Question], dict[str, Any]]] = {
     "counts": lambda _a, _q: {"rule": "do not count"},
     "stand-in": lambda a, q: {"post": a_post(a, q)},
     "lead": lambda _a, _q: {"days": 10},
+    "month": lambda _a, _q: {"months": [5]},
+    "first-year": lambda _a, _q: {"number": 2027},
     "dial-in": lambda _a, _q: {"telephone": "01234 500700"},
     "overdue-told": lambda a, q: {"post": a_post(a, q)},
     "keep-years": lambda _a, _q: {"number": 25},
@@ -104,6 +108,19 @@ def test_an_answered_question_is_open_no_more_and_all_others_stay(name: str, id_
     gone = {one.id for one in before.values() if one.form == ""}  # a report whose group has dates now
     assert before.keys() - now.keys() - gone <= {id_}
     assert now.keys() - before.keys() <= followed | {id_}
+
+
+def test_what_is_asked_in_a_report_stays_word_for_word_when_its_day_is_answered() -> None:
+    page = (ROOT / "docs" / "definition-format.md").read_text("utf-8")
+    text = page.partition("```toml\n")[2].partition("```")[0].replace("lead_days = 10\n", "").replace("month = 5\n", "")
+    before = reading(text).arrangements
+    for id_, form in (("returns.group-report.lead_days", "lead"), ("returns.section-11.month", "month")):
+        question = find(reading(text).arrangements, id_)
+        assert question is not None
+        text = answered(text, question, form).text
+    after = reading(text).arrangements
+    assert [(each.lead_days, each.month) for each in after.returns] == [(10, None), (None, 5)]
+    assert after.forms == before.forms != ()
 
 
 @pytest.mark.parametrize("name", _SMALL)

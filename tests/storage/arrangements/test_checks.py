@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from storage.arrangements.checks import check, check_mapping, check_text
-from storage.arrangements.findings import Findings
+from storage.arrangements.findings import Finding, Findings
 from tests.storage.arrangements.small import SMALL, arrangements, pack, small
 
 LADDER = next(line for line in SMALL.splitlines(keepends=True) if line.startswith("ladder = "))
 PATH = "pathways.serious-incident"
 LOOP = 'cycles = [{ kind = "before", group = "officers", days = 7 }]'
+
+FORMS = {"report": (), "theirs": ("elsewhere",)}
+"""Forms that come with Convenor, for these tests: anybody's, and one of another partnership."""
 
 
 def places(findings: Findings) -> list[str]:
@@ -40,6 +43,10 @@ def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
         ('group = "executive", days', 'group = "exec", days', "groups.officers.cycles[0].group", "is no group"),
         ('from_groups = ["cdop"]', 'from_groups = ["cdp"]', "returns.exception.from_groups", 'Did you mean "cdop"'),
         ('to_group = "officers"', 'to_group = "office"', "returns.exception.to_group", "is no group"),
+        ("lead_days = 7", 'lead_days = 7\ncarried_to = "board"', "returns.exception.carried_to", "is no group"),
+        ("lead_days = 7", 'lead_days = 7\napproved_by = "board"', "returns.exception.approved_by", "is no post"),
+        ("lead_days = 7", 'lead_days = 7\nform = "reprot"', "returns.exception.form", 'Did you mean "report"'),
+        ("lead_days = 7", 'lead_days = 7\nform = "theirs"', "returns.exception.form", "documents of others: elsewhere"),
         ('kept_by = "manager"', 'kept_by = "clerk"', "registers.actions.kept_by", "is no post"),
         ('reviewed_at = "executive"', 'reviewed_at = "sog"', "registers.actions.reviewed_at", "is no group"),
         ('owner = "manager"\nsource', 'owner = "x"\nsource', "milestones.one-year.owner", "is no post"),
@@ -183,6 +190,15 @@ def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
             f"{PATH}.stages",
             '"serious-incident" starts "serious-incident"',
         ),
+        # Reports that nobody owes, or that have two times.
+        ('from_groups = ["cdop"]\n', "", "returns.exception", "Nobody owes Exception report"),
+        ("lead_days = 7", "lead_days = 7\nmonth = 5", "returns.exception.lead_days", "as well as once a year"),
+        ("lead_days = 7", "lead_days = 7\nyearly = true", "returns.exception.lead_days", "as well as once a year"),
+        ('to_group = "officers"\n', "", "returns.exception.lead_days", "before whose meetings"),
+        ("lead_days = 7", "lead_days = 7\nby_hand = true", "returns.exception.by_hand", "opened by hand only"),
+        ("lead_days = 7", "lead_days = 7\nfirst_year = 2027", "returns.exception.first_year", "not counted in years"),
+        ("lead_days = 7", 'lead_days = 7\ncarried_to = "officers"', "returns.exception.carried_to", "has it already"),
+        ("lead_days = 7", 'lead_days = 7\ncarried_by = "manager"', "returns.exception.carried_by", "carried to"),
         # Rules that cannot be kept.
         ('senior = "chief"', 'senior = "director"', "partners.council.senior", "cannot be told that nobody answered"),
         ('after = "decision"\nif_decided', "if_decided", f"{PATH}.stages.report.if_decided", "nothing says on which"),
@@ -251,9 +267,48 @@ def test_in_the_small_partnership_nothing_is_wrong_open_or_doubtful() -> None:
     ],
 )
 def test_each_mistake_is_found_at_its_place(was: str, written: str, place: str, sentence: str) -> None:
-    findings = check_text(small(was, written), pack())
+    findings = check_text(small(was, written), pack(), FORMS)
     said = [error.sentence for error in findings.errors if error.place == place]
     assert any(re.search(sentence, words) for words in said), findings.errors
+
+
+def test_a_report_may_be_opened_by_hand_with_nobody_who_owes_it_by_rule() -> None:
+    text = small('from_groups = ["cdop"]\n', "by_hand = true\n").replace("lead_days = 7\n", "")
+    assert check_text(text, pack(), FORMS).errors == ()
+
+
+def test_a_form_of_the_file_itself_may_be_named_and_its_mistakes_have_a_place() -> None:
+    form = """
+[[forms]]
+id = "ours"
+name = "Ours"
+source = "N §6"
+
+[[forms.sections]]
+id = "all"
+title = "All"
+
+[[forms.sections.questions]]
+id = "done"
+text = "What has been done"
+"""
+    text = small("lead_days = 7", 'lead_days = 7\nform = "ours"') + form
+    assert check_text(text, pack(), FORMS) == Findings()
+    assert check_text(text + form, pack(), FORMS).errors == (
+        Finding("forms.ours", '"ours" stands 2 times in this list.', "an id of its own"),
+    )
+    wrong = check_text(f'{text}kind = "sort"\nrequierd = true\n', pack(), FORMS)
+    assert [error.place for error in wrong.errors] == [
+        "forms.ours.sections.all.questions.done.kind",
+        "forms.ours.sections.all.questions.done.requierd",
+    ]
+    assert 'Did you mean "required"' in wrong.errors[1].sentence
+    scale = check_text(f"{text.replace(FORM_NAME, FORM_NAME + SCALE)}", pack(), FORMS)
+    assert [(one.place, "label" in one.want) for one in scale.errors] == [("forms.ours.scales.met.low.lable", True)]
+
+
+FORM_NAME = 'name = "Ours"\n'
+SCALE = 'scales.met = [{ id = "low", label = "Low", lable = "Low" }]\n'
 
 
 def test_months_may_share_a_part_where_twelve_does_not_divide() -> None:

@@ -6,6 +6,8 @@ from functools import cache
 
 import pytest
 
+from commands.return_forms import form_of
+from storage.arrangements.checks import check
 from storage.arrangements.cycles import AsRequired, Unset, Yearly
 from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
@@ -346,11 +348,32 @@ def test_what_the_document_does_not_say_of_alerts_is_unset() -> None:
 # Reports and milestones
 
 
-@pytest.mark.ids("RET-BUCKS-SUB", *(f"RET-BUCKS-SUB-F{number}" for number in range(1, 9)))
-def test_the_subgroup_report_has_eight_fields_and_no_day() -> None:
-    (report,) = bucks().returns
+@pytest.mark.ids("RET-BUCKS-SUB", *(f"RET-BUCKS-SUB-F{number}" for number in range(1, 10)))
+def test_the_subgroup_report_has_nine_fields_each_a_question_of_its_form_and_no_day() -> None:
+    [report] = [each for each in bucks().returns if each.id == "subgroup-report"]
     assert (report.from_groups, report.to_group, report.lead_days) == (SUBGROUPS, "executive", None)
-    assert len(report.contents) == 8
+    assert len(report.contents) == 9
+    asked = {id_ for question in form_of(bucks(), report).questions() for id_ in question.ids}
+    assert asked == {f"RET-BUCKS-SUB-F{number}" for number in range(1, 10)}
+
+
+@pytest.mark.ids("RET-BUCKS-S11", "AMB-SECTION11-CYCLE")
+def test_the_section_11_audit_is_one_dated_campaign_with_the_adults_board_and_opened_by_hand_after_it() -> None:
+    [audit] = [each for each in bucks().returns if each.id == "section-11"]
+    assert (audit.by_hand, audit.joint_with) == (True, "Buckinghamshire Safeguarding Adults Board")
+    form = form_of(bucks(), audit)
+    both = {section.id for section in form.for_boards(joint=True)}
+    assert both - {section.id for section in form.for_boards(joint=False)} == {
+        section.id for section in form.sections if section.board == "adults"
+    }
+
+
+@pytest.mark.ids("RET-BUCKS-ANNREP", "RET-BUCKS-ANNREP-S3", "AMB-ANNUAL-DATES")
+def test_the_annual_report_has_six_sections_and_no_month() -> None:
+    [part] = [each for each in bucks().returns if each.id == "annual-report-part"]
+    assert len(form_of(bucks(), part).sections) == 6
+    assert part.is_yearly
+    assert "returns.annual-report-part.month" in {each.place for each in check(bucks()).open}
 
 
 @pytest.mark.ids(

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from commands.return_forms import form_of
 from storage.arrangements.calendars import WorkingDays, england
 from storage.arrangements.checks import check
 from storage.arrangements.clocks import uses_pack
@@ -189,12 +190,23 @@ def test_the_chair_rotates_among_the_partners_without_a_term_or_an_agreed_order(
     assert chairing.takes_turns == tuple(partner.lead for partner in south_gloucestershire().partners)
 
 
-@pytest.mark.ids("RET-SGLOS-EXC", "AMB-SGLOS-THREEGROUPS")
+@pytest.mark.ids("RET-SGLOS-EXC", "RET-SGLOS-EXC-TESTS", "RET-SGLOS-SOGFEED", "AMB-SGLOS-THREEGROUPS")
 def test_the_three_best_start_groups_owe_an_exception_report_whose_lead_time_stands_open() -> None:
-    (report,) = south_gloucestershire().returns
+    [report] = [each for each in south_gloucestershire().returns if each.id == "exception-report"]
+    form = form_of(south_gloucestershire(), report)
+    tests = [section.id for section in form.sections if "RET-SGLOS-EXC-TESTS" in section.ids]
+    assert tests == ["work", "alignment", "quality"]
+    assert (report.carried_to, report.carried_by) == ("executive", "strategic-safeguarding-manager")
     assert (report.from_groups, report.to_group) == (("bs-complex", "bs-vulnerable", "bs-life"), "sog")
     assert report.lead_days is None and report.contents == ()
     assert "returns.exception-report.lead_days" in {each.place for each in check(south_gloucestershire()).open}
+
+
+@pytest.mark.ids("RET-SGLOS-PERF-SOG", "RET-SGLOS-PERF-EXEC", "AMB-SGLOS-PERFREPORT")
+def test_the_performance_report_makes_two_stops() -> None:
+    [report] = [each for each in south_gloucestershire().returns if each.id == "performance-report"]
+    assert (report.to_group, report.carried_to) == ("sog", "executive")
+    assert report.before_meetings
 
 
 @pytest.mark.ids("PATH-SGLOS-RR", "AMB-ALERTLIST")
