@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from bot.running import Loops
+from bot.running import TICK_SECONDS, Loops
 from bot.settings import Settings
 from bot.terminal.door import InFile, TerminalDoor
 from bot.wiring import Installation
@@ -184,7 +184,10 @@ class _Bot:
 
 
 def large_round(settings: int, seconds: float) -> dict[str, object]:
-    """What a round of so many settings costs, beside the agencies of the definition that owe it too. `seconds`: how long others are watched in each part."""
+    """What a round of so many settings costs, beside the agencies of the definition that owe it too.
+
+    `seconds`: how long others are watched in each part, quiet, opening and reminding.
+    """
     say(f"A round that {settings} settings owe, others watched for {seconds:g} seconds in each part")
     with tempfile.TemporaryDirectory(prefix="convenor-bench-") as folder, _bot(Path(folder), settings) as bot:
         quiet = bot.says(seconds)
@@ -202,8 +205,12 @@ def large_round(settings: int, seconds: float) -> dict[str, object]:
         time.sleep(3.5)
 
         def reminds() -> None:
+            until = time.perf_counter() + seconds
             took["reminds"] = seconds_of(bot.ticks)
             alerts.append(bot.alert())
+            while (left := until - time.perf_counter()) > 0:
+                time.sleep(min(TICK_SECONDS, left))
+                took["reminds"] += seconds_of(bot.ticks)
 
         reminding = bot.says(seconds, reminds)
         with bot.store.reading() as session:

@@ -20,7 +20,7 @@ class Form(BaseModel):
 
 Own = Literal[
     "post", "identity", "step", "any post", "person", "action", "raised", "carried",
-    "owed", "signed", "approved", "moderated", "received",
+    "owed", "signed", "approved", "moderated", "received", "round",
 ]  # fmt: skip
 """What can be somebody's own: see `Action.own`."""
 
@@ -35,7 +35,7 @@ class Action:
     also in one that gives no role. "action": the action in the form, if they do it; "raised": what was raised under
     the number in it, if they raised it; "carried": the report in it, if they carry it on to another group. "owed": what
     the form names in a round, if they answer for it; "signed", "approved", "moderated" and "received": the same, if
-    they do that with it.
+    they do that with it; "round": the round in the form, if they may see how it stands.
     """
 
     name: str

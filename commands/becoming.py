@@ -15,7 +15,7 @@ from storage.records.registers import Item
 from storage.records.returns import Owed, Round
 
 from . import registers as actions
-from .business_rows import OF_RAISED, Promised, apart, as_text, becoming, known_of, promised_in, rows_of
+from .business_rows import OF_RAISED, Promised, apart, as_text, becoming, is_cut_from, known_of, promised_in, rows_of
 from .naming import plain
 from .next_forms import carried_forward
 from .standing import meeting_of, standing
@@ -105,7 +105,7 @@ def _followed(work: Work, item: Item, row: Promised, owed: Owed) -> Iterator[str
         yield f"Action {item.number} is open again."
     if item.state != "open":
         return
-    if mine and item.title != row.title:
+    if mine and not is_cut_from(row.title, item.title):
         item.title = row.title
         work.scope.session.add(item)
     due = row.due or item.due
@@ -142,7 +142,7 @@ def _escalations(work: Work, round_: Round, owed: Owed, form: Form, filled: Mapp
             if not text:
                 continue
             found = others.get(number) if number is not None else _same(mine.values(), question, text)
-            if found is not None and found.text != text:
+            if found is not None and not is_cut_from(text, found.text):
                 found.text = text
                 work.scope.session.add(found)
             if found is None:

@@ -14,6 +14,7 @@ from storage.records.registers import Item
 from storage.records.returns import Owed
 
 from . import registers as actions
+from .filling_values import LONGEST_LINE
 from .work import Work
 
 DONE = ("done", "complete", "completed", "closed", "finished")
@@ -82,6 +83,24 @@ def rows_of(question: Question, given: Given) -> Iterator[Mapping[str, str]]:
 def first_of(row: Mapping[str, str], columns: Iterable[Column]) -> str:
     """What stands in the first of some columns that holds anything."""
     return next((row[column.id].strip() for column in columns if row.get(column.id, "").strip()), "")
+
+
+CUT = " …"
+"""What stands behind words that do not fit beside their number."""
+
+
+def numbered(question: Question, number: str, words: str) -> str:
+    """Words behind their number, cut where the question has no room for both."""
+    first = next((column for column in question.rows if column.kind in ("short", "long")), None)
+    longest = question.longest if first is None or first.kind == "long" else min(question.longest, LONGEST_LINE)
+    text = f"{number}: {words}"
+    return text if len(text) <= longest else text[: longest - len(CUT)].rstrip() + CUT
+
+
+def is_cut_from(text: str, whole: str) -> bool:
+    """Whether a text is another one, or the beginning of it that was cut to fit beside its number."""
+    begin, _, rest = text.partition(CUT)
+    return text == whole or (CUT in text and whole.startswith(begin) and whole.endswith(rest.strip("\n")))
 
 
 def apart(prefix: re.Pattern[str], text: str) -> tuple[int | None, str]:

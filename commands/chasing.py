@@ -17,7 +17,7 @@ from storage.records.duties import Duty, NewDuty
 from storage.records.returns import Owed, Round
 
 from . import chasing_letters
-from .chasing_letters import WEEK, has_chat, post_words
+from .chasing_letters import WEEK, end_of_today, has_chat, in_turn, post_words
 from .respondents import Agencies, posts_reaching
 from .return_words import names_of, step_words
 from .words import long_day, rendered
@@ -81,33 +81,39 @@ def owe_chase(work: Work, round_: Round, owed: Owed, after: datetime | None = No
     if any(each.generation == owed.generation for each in duties.of_record(work.scope, owed.record, state=None)):
         owed.generation += 1
         work.scope.session.add(owed)
-    rungs = ladder(work, round_, returns.due_day(round_, owed))
-    work.owe(owed.record, owed.generation, _asks(work, Agencies(work), owed, rungs, after or work.now))
+    rungs, many = ladder(work, round_, returns.due_day(round_, owed)), returns.size(work.scope, round_)
+    work.owe(owed.record, owed.generation, _asks(work, Agencies(work), owed, rungs, after or work.now, many))
 
 
 def owe_all(work: Work, round_: Round, owing: Iterable[Owed]) -> None:
     """The same for everybody in a round that has just been opened, at one go."""
+    every = list(owing)
     agencies, rungs = Agencies(work), ladder(work, round_, round_.due)
     duties.add(
         work.scope,
         (
             NewDuty(owed.record, ask.kind, ask.part, owed.generation, ask.post, ask.due, ask.why, ask.source)
-            for owed in owing
-            for ask in _asks(work, agencies, owed, rungs, work.now)
+            for owed in every
+            for ask in _asks(work, agencies, owed, rungs, work.now, len(every))
         ),
     )
 
 
-def _asks(work: Work, agencies: Agencies, owed: Owed, rungs: Sequence[Rung], after: datetime) -> list[Ask]:
+def _asks(work: Work, agencies: Agencies, owed: Owed, rungs: Sequence[Rung], after: datetime, many: int) -> list[Ask]:
+    """Every step of one who owes that comes after a time: in the morning of its day, in a large round in turn."""
     setting = work.terms.setting
+
+    def at(day: date) -> datetime:
+        return in_turn(setting.morning(day), owed.who, many)
+
     asks = [
-        Ask(DUE, rung.part, setting.morning(rung.day), agencies.post_for(owed, rung.step.to), rung.why, rung.source)
+        Ask(DUE, rung.part, at(rung.day), agencies.post_for(owed, rung.step.to), rung.why, rung.source)
         for rung in rungs
     ]
     if rungs:
         following = work.terms.open_days.add(rungs[-1].day, 1)
         why = "chosen: the working day after the last reminder"
-        asks.append(Ask(ENDED, "once", setting.morning(following), setting.business_manager, why, "chosen"))
+        asks.append(Ask(ENDED, "once", at(following), setting.business_manager, why, "chosen"))
     return [ask for ask in asks if ask.due > after]
 
 
@@ -201,7 +207,8 @@ def _somebody_is_missing(work: Work, owed: Owed, duty: Duty, to: To) -> bool:
 def _tell(work: Work, round_: Round, duty: Duty, person: str, to: To) -> str:
     """One line for the note of a person with chat, or a letter; each once for a round and step, and for a day."""
     if not has_chat(work, person):
-        return chasing_letters.remind(work, duty, round_, person, _of_person(work, round_, duty, person), to)
+        owing = _of_person(work, round_, duty, person) if to == "substitute" else []
+        return chasing_letters.remind(work, duty, person, owing, to)
     key = f"{work.scope.partnership}/{round_.record}/{DUE}/{duty.part}/{_mark(work, duty)}"
     if notes.has(work.scope, person, key):
         return "told already"
@@ -242,11 +249,14 @@ def _of_person(work: Work, round_: Round, duty: Duty, person: str) -> list[Owed]
 
 
 def _due_now(work: Work, round_: Round, duty: Duty, *, posts: Iterable[str] | None = None) -> list[tuple[Duty, Owed]]:
-    """The duties of the same round and step that have come due, each with what is owed and is not in, by name."""
+    """The duties of the same round and step that come due today, each with what is owed and is not in, by name.
+
+    Those of a large round come due one after the other, and are said together with the first.
+    """
     prefix = f"owed:{round_.report}:{round_.place}:"
     alike = [
         each
-        for each in duties.due_alike(work.scope, duty.kind, work.now, posts=posts)
+        for each in duties.due_alike(work.scope, duty.kind, end_of_today(work), posts=posts)
         if each.part == duty.part and each.record.startswith(prefix)
     ]
     if len(alike) > 1:
@@ -271,6 +281,7 @@ def _data(work: Work, round_: Round, duty: Duty, owing: Sequence[Owed], to: str)
         "to": to,
         "contact": post_words(work, first.post),
         "step": "",
+        "agency": first.who.startswith("agency."),
     }
 
 

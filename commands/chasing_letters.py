@@ -41,7 +41,7 @@ OPENS, SHUTS = time(7), time(19)
 """Between these hours of an open day messages about what is owed go out, local time; chosen."""
 
 LARGE = 25
-"""A round of more than this many goes out one message a second."""
+"""What is asked and reminded of in a round of more than this many comes one each second, on average."""
 
 
 def has_chat(work: Work, person: str) -> bool:
@@ -72,9 +72,14 @@ def goes_at(work: Work) -> datetime:
     return datetime.combine(days.on_or_after(day), OPENS, work.terms.zone).astimezone(UTC)
 
 
-def in_turn(at: datetime, person: str, many: int) -> datetime:
-    """When one message of so many goes out, so that those of a large round do not go all at once."""
-    return at if many <= LARGE else at + timedelta(seconds=crc32(person.encode()) % many)
+def in_turn(at: datetime, whose: str, many: int) -> datetime:
+    """When one of so many is told or looked at, so that those of a large round do not come all at once."""
+    return at if many <= LARGE else at + timedelta(seconds=crc32(whose.encode()) % many)
+
+
+def end_of_today(work: Work) -> datetime:
+    """Midnight after today, local time."""
+    return datetime.combine(work.today + timedelta(days=1), time(), work.terms.zone).astimezone(UTC)
 
 
 # What can be pressed
@@ -113,7 +118,7 @@ def about_of(owed: Owed) -> dict[str, str]:
 # Reminders
 
 
-def remind(work: Work, duty: Duty, round_: Round, person: str, owing: Sequence[Owed], to: str) -> str:
+def remind(work: Work, duty: Duty, person: str, owing: Sequence[Owed], to: str) -> str:
     """A step of chasing by mail: to whoever answers what they owe, to others what is not in; once a day to each."""
     if to in ("senior", "partner"):
         return _notice(work, duty, person)
@@ -123,8 +128,7 @@ def remind(work: Work, duty: Duty, round_: Round, person: str, owing: Sequence[O
     since = work.now - WEEK
     if outbox.count_since(work.scope, [REMINDER], since)[person] >= MOST_LETTERS:
         return f"not asked: {MOST_LETTERS} letters in a week have gone already"
-    at = in_turn(work.now, person, returns.size(work.scope, round_))
-    return send_reminder(work, person, owing, why=duty.why, source=duty.source, at=at)
+    return send_reminder(work, person, owing, why=duty.why, source=duty.source, at=work.now)
 
 
 def reminder_key(work: Work, person: str) -> str:
@@ -214,7 +218,6 @@ def _notice(work: Work, duty: Duty, person: str) -> str:
         record=duty.record,
         why=duty.why,
         source=duty.source,
-        not_before=in_turn(work.now, person, returns.size_of_record(work.scope, duty.record)),
     )
 
 
@@ -222,7 +225,7 @@ def _not_in(work: Work, duty: Duty, person: str) -> list[dict[str, object]]:
     """What is not in of which somebody is told today, by round."""
     posts = respondents.posts_reaching(work, person, people.may_act_for(work.scope, person, work.today)) | {duty.post}
     by_round: dict[str, tuple[Round, list[Owed]]] = {}
-    for each in duties.due_alike(work.scope, duty.kind, work.now, posts=posts):
+    for each in duties.due_alike(work.scope, duty.kind, end_of_today(work), posts=posts):
         owed, round_ = returns.owed_of_record(work.scope, each.record), returns.of_record(work.scope, each.record)
         if each.part.endswith((":senior", ":partner")) and owed and round_ and not owed.is_in:
             by_round.setdefault(round_.record, (round_, []))[1].append(owed)

@@ -10,7 +10,7 @@ from storage.records.returns import Owed, Round
 
 from . import registers as actions
 from . import return_contents, return_forms
-from .business_rows import as_row, as_text, becoming, known_of, rows_of
+from .business_rows import as_row, as_text, becoming, known_of, numbered, rows_of
 from .words import short_day
 from .work import Work
 
@@ -41,8 +41,10 @@ def _open_actions(work: Work, owed: Owed) -> list[Item]:
 
 
 def _action_row(work: Work, question: Question, item: Item) -> Mapping[str, str]:
-    titled = f"Action {item.number}: {item.title}"
-    values = {"person": item.owner, "date": item.due.isoformat() if item.due else ""}
+    titled = numbered(question, f"Action {item.number}", item.title)
+    # Who does it is left out where it is whoever answers for an agency: no post of the arrangements.
+    owner = item.owner if item.owner in work.arrangements.posts_by_id else ""
+    values = {"person": owner, "date": item.due.isoformat() if item.due else ""}
     row = {column.id: values[column.kind] for column in question.rows if column.kind in values}
     return _with_first(question, row, titled)
 
@@ -50,7 +52,7 @@ def _action_row(work: Work, question: Question, item: Item) -> Mapping[str, str]
 def _raised_row(question: Question, row: Raised) -> Mapping[str, str]:
     parts = as_row(question, row.text)
     first = next((column.id for column in question.rows if column.kind in ("short", "long")), "")
-    return parts | {first: f"Raised {row.number}: {parts.get(first, '')}"}
+    return parts | {first: numbered(question, f"Raised {row.number}", parts.get(first, ""))}
 
 
 def _with_first(question: Question, row: Mapping[str, str], text: str) -> Mapping[str, str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from storage.records import people
+from storage.records import people, returns
 
-from . import naming, raised_by_whom, registers, respondents, returning_opened
+from . import naming, raised_by_whom, registers, respondents, returning_opened, round_looking
 from .action import Action, Form, Own
 from .refusals import Refused
 from .returning_opened import Opened
@@ -24,6 +24,7 @@ OWNERS: dict[Own, str] = {
     "approved": "whoever approves it by our arrangements",
     "moderated": "whoever looks at its ratings by our arrangements",
     "received": "the chair of the group that receives it",
+    "round": "whoever receives, approves or looks at it by our arrangements",
 }
 """The words for each kind of owner, for refusals and the permission matrix."""
 
@@ -57,6 +58,8 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
         return _is_they(work, person, getattr(form, action.own))
     if action.own == "carried":
         return _carries(work, person, getattr(form, _REPORT))
+    if action.own == "round":
+        return _sees(work, getattr(form, action.own))
     if action.own in _NUMBERED:
         return _NUMBERED[action.own](work, person, getattr(form, _NUMBER))
     if action.own in _OWED:
@@ -72,6 +75,11 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
 def _carries(work: Work, person: str, report: str) -> bool:
     found = next((each for each in work.arrangements.returns if each.id == report), None)
     return found is not None and found.carried_by in registers.posts_acted_for(work, person)
+
+
+def _sees(work: Work, record: str) -> bool:
+    found = returns.of_record(work.scope, record)
+    return found is not None and round_looking.may_see(work, found)
 
 
 def _is_they(work: Work, person: str, word: str) -> bool:

@@ -180,7 +180,7 @@ def _consent(work: Work, raw: Mapping[str, str]) -> Step:
     asks = (
         _which_return(work),
         Asked("who", "Who answers once", "words", hint="An agency, as we call it."),
-        Asked("other", "The other partnership", "words", hint="Its id, such as gloucestershire."),
+        Asked("other", "The other partnership", "words", hint="Its id, as in its definition."),
         Asked("other_report", "What it is called there", "words", hint="The id of the audit in its arrangements."),
         Asked("other_who", "Who they are there", "words", False, "Such as agency.police. Empty: the same as here."),
     )

@@ -144,6 +144,13 @@ def ratings(form: FormOfRound) -> list[Question]:
     return [each for each in form.questions() if each.kind == "rating"]
 
 
+def rating_named(form: FormOfRound, question: Question) -> str:
+    """What a rating is called: the standard that it is of; else its section and question, alike in many sections."""
+    section = next(each for each in form.sections if question in each.questions)
+    alone = sum(each.kind == "rating" for each in section.questions) == 1
+    return section.title if section.standard and alone else f"{section.title}: {question.text}"
+
+
 def _moderate(work: Work, form: Rating) -> Message:
     opened = returning_opened.hold(work, form)
     owed = opened.owed
@@ -182,7 +189,8 @@ def _moderate(work: Work, form: Rating) -> Message:
         why="a rating was looked at again",
     )
     round_status.changed(work, opened.round_)
-    text = f"{question.text}\nTheir own: {_label(options, own)}. After another look: {_label(options, form.rating)}."
+    text = f"{rating_named(opened.form, question)}\nTheir own: {_label(options, own)}. "
+    text += f"After another look: {_label(options, form.rating)}."
     return Message(title=f"{opened.title}: looked at again", text=f"{text}\nBecause: {form.because}")
 
 

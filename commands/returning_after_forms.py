@@ -8,6 +8,7 @@ from storage.records.message import Choice
 from . import return_contents, returning_after, returning_forms, returning_opened
 from . import returning_words as words
 from .dates import WANT_DAY
+from .naming import plain
 from .refusals import Refused
 from .returning_opened import NOT_THERE, About, Opened
 from .runner import check
@@ -51,15 +52,17 @@ def made_moderate(work: Work, raw: Mapping[str, str]) -> Step:
     questions = {each.id: each for each in returning_after.ratings(opened.form)}
     if not questions:
         raise Refused(f"{opened.name} asks for no ratings.")
-    question = questions.get(raw.get("question", ""))
+    named = {id_: returning_after.rating_named(opened.form, each) for id_, each in questions.items()}
+    said = raw.get("question", "")
+    question = questions.get(said) or next((questions[id_] for id_ in named if plain(named[id_]) == plain(said)), None)
     if question is None:
-        offered = tuple(Choice(value=each.id, label=each.text) for each in questions.values())
+        offered = tuple(Choice(value=id_, label=label) for id_, label in named.items())
         which = Asked("question", "Which rating", "choice", choices=offered)
         return Step(words.MODERATE, opened.title, "Go on", (which,), carries=ABOUT, quiet=True)
     options = opened.form.options_of(question)
     own = (return_contents.sent(work, opened.owed) or {}).get(question.id, Given()).value
     label = next((each.label for each in options if each.id == own), "none")
-    head = (f"{opened.title}", f"{question.text}\nTheir own rating: {label}. It stays as they gave it.")
+    head = (f"{opened.title}", f"{named[question.id]}\nTheir own rating: {label}. It stays as they gave it.")
     return Step(
         words.MODERATE,
         opened.title,
@@ -68,9 +71,10 @@ def made_moderate(work: Work, raw: Mapping[str, str]) -> Step:
             Asked("rating", "The rating", "choice", choices=tuple(Choice(value=o.id, label=o.label) for o in options)),
             Asked("because", "Why", "text", hint="A few words, shown to whoever answered. Without names."),
         ),
-        carries=(*ABOUT, "question"),
+        carries=ABOUT,
         headed=lambda _work, _raw: head,
         quiet=True,
+        fixed={"question": question.id},
     )
 
 

@@ -13,8 +13,7 @@ from storage.records.returns import Round
 
 from . import links
 from .action import Action, Form
-from .permissions import PEOPLE
-from .refusals import Refused
+from .permissions import Allowed, Role, Where
 from .round_analysis import came_words, in_time_words, send_page
 from .round_figures import COUNTS, STATES, Standing, State, answered, counts
 from .round_looking import Look, find
@@ -216,12 +215,12 @@ class Which(Form):
 def _page(work: Work, form: Which) -> Message:
     look = find(work, form.round)
     person = work.actor.person
-    if person is None:
-        raise Refused("The page is somebody's own. At the machine write: convenor returns status")
+    assert person is not None, "only people may ask for it"
     if not {"pages", "mail"} <= work.ways:
-        raise Refused(
-            "It is read on our own page, by a link in a letter, and there is no page or no mail here. "
-            "The administrator can set CONVENOR_BASE_URL and the mail."
+        return Message(
+            title="There is no page here",
+            text="It is read on our own page, by a link in a letter, and there is no page or no mail here. The "
+            "administrator can set CONVENOR_BASE_URL and the mail, or write it out with: convenor returns excel",
         )
     link, code = links.make(work, person, PURPOSE, look.round.record, hours=HOURS)
     work.note(look.round.record, person=person)
@@ -251,8 +250,9 @@ def _page(work: Work, form: Which) -> Message:
     )
 
 
-PAGE = Action(
-    "return.page", Which, _page, PEOPLE, "send a personal link to the page of a round", None, True, "any post"
-)
+SENDS: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE, Role.SCRUTINEER: Where.EVERYWHERE}
+"""Who may have the page of any round; whoever receives or looks at one has its page too (round_looking.may_see)."""
+
+PAGE = Action("return.page", Which, _page, SENDS, "send a personal link to the page of a round", own="round")
 
 ACTIONS = (PAGE,)

@@ -56,7 +56,7 @@ def test_the_measurements_run_and_print_their_figures() -> None:
 
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    assert set(figures) == {"python", "sqlite", "cores", "quick", "quiet_tick", "commands", "year", "slack"}
+    assert set(figures) == {"python", "sqlite", "cores", "quick", "quiet_tick", "commands", "year", "returns", "slack"}
     assert set(figures["quiet_tick"]["partnerships"]) == {"1", "10"}
     assert figures["commands"]["rows_a_command"] > 5
     assert len(figures["year"]["each"]) == 5
@@ -64,4 +64,7 @@ def test_the_measurements_run_and_print_their_figures() -> None:
         assert set(figures["slack"][half]) == {"1", "4"}
         assert all(level["read_beside_echo"] > 0 for level in figures["slack"][half].values())
     assert figures["slack"]["first_answer_s"]["convenor"] > 0
+    assert figures["returns"]["owe"] >= 10
+    assert figures["returns"]["letters"] >= 10
+    assert set(figures["returns"]["other_message"]) == {"quiet", "opening", "reminding", "p95_beside_quiet"}
     assert "Filling a database" in done.stderr

@@ -74,15 +74,17 @@ class Whole(ABC):
 
     def send(self, at: At) -> Response:
         """Does it, and says what became of it; a second time it says the same."""
+        once = at.asked.one(ONCE)
         with at.desk() as desk:
             if self.may(desk):
                 problems = [] if at.asked.genuine else [Refusal(AGAIN)]
                 problems = problems or self.missing(at, desk)
                 if problems:
                     return self.answer(at, desk, problems)
+            elif not (once and at.asked.genuine):
+                return at.to()  # what may not be done now is answered only where the same form did it before
             form = self.form(at, desk)
-        once = at.asked.one(ONCE)
-        outcome = at.performs(self.action, form, at.key(self.action, once) if once and at.asked.genuine else None)
+        outcome = at.performs(self.action, form, at.key(self.action, once) if once else None)
         with at.desk() as desk:
             if outcome.answer is None:
                 return self.answer(at, desk, list(outcome.refusals)) if self.may(desk) else at.to()

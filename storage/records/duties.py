@@ -246,10 +246,10 @@ def of_kind(scope: Scope, kind: str) -> list[Duty]:
     return list(scope.session.exec(query.order_by(Duty.record, col(Duty.due_at), Duty.part)))
 
 
-def due_alike(scope: Scope, kind: str, now: datetime, *, posts: Iterable[str] | None = None) -> list[Duty]:
-    """The partnership's open duties of one kind whose time has come, of some posts or of all, by record."""
+def due_alike(scope: Scope, kind: str, until: datetime, *, posts: Iterable[str] | None = None) -> list[Duty]:
+    """The partnership's open duties of one kind that come due before a time, of some posts or of all, by record."""
     query = select(Duty).where(
-        Duty.partnership == scope.partnership, text("state = 'open'"), Duty.kind == kind, col(Duty.next_at) <= now
+        Duty.partnership == scope.partnership, text("state = 'open'"), Duty.kind == kind, col(Duty.next_at) < until
     )
     if posts is not None:
         query = query.where(col(Duty.post).in_(set(posts)))

@@ -13,7 +13,8 @@ from .scope import Scope
 
 
 class Link(SQLModel, table=True):
-    """A personal link. `purpose`: "answer", "notified", "record" or "code"; `about` is the record and post it is for.
+    """A personal link. `purpose`: what its page is for ("answer", "notified", "record", "return" …); `about` is
+    the record and post it is for.
 
     `code` is what only the letter says and the page asks for, hashed: whoever merely follows links does not know it.
     `used_at`: when it did what it was for; `asked_anew_at`: when somebody last asked for a new one.

@@ -23,8 +23,8 @@ class Round(SQLModel, table=True):
     """One opening of a return. `place`: the receiving group and its meeting's place ("sog.2027-q1"), a year, or a name
     that whoever opened it gave. `form` is the form as it was then. `generation` counts the days people were told.
 
-    `joint`: the adults' board asks too. `state`: open, closed or cancelled, and `ended_because` why it is no longer open.
-    `chasers`: the steps of chasing as they were then ("steps"), and where they are agreed ("source").
+    `joint`: the adults' board asks too. `state`: open, closed or cancelled; `ended_because`: why it is not open any
+    more. `chasers`: the steps of chasing as they were then ("steps"), and where they are agreed ("source").
     """
 
     __tablename__ = "return_round"
@@ -57,9 +57,9 @@ class Owed(SQLModel, table=True):
 
     `state`: nothing, draft, answered, reopened, approved, other-way (a visit or workshop) or not-us. `post` is asked:
     a post of the definition, or "lead:AGENCY". `due` is their own day, where it was extended because. `not_us`: asked,
-    granted or refused. `by_exception`: they said "nothing by exception". `came_by`: chat, web, on-behalf, visit, workshop,
-    or once (answered for another partnership that asks the same). `held_for`: it waits for the senior's signature.
-    `generation` counts the days they were told.
+    granted or refused. `by_exception`: they said "nothing by exception". `came_by`: chat, web, on-behalf, visit,
+    workshop, or once (answered for another partnership that asks the same). `held_for`: it waits for the senior's
+    signature. `generation` counts the days they were told.
     """
 
     __tablename__ = "return_owed"
@@ -259,18 +259,8 @@ def outstanding(scope: Scope, round_: Round) -> list[Owed]:
 
 def size(scope: Scope, round_: Round) -> int:
     """How many owe in a round."""
-    return _size(scope, round_.report, round_.place)
-
-
-def size_of_record(scope: Scope, record: str) -> int:
-    """The same, by the key of what one of them owes."""
-    _, report, place, *_ = record.split(":")
-    return _size(scope, report, place)
-
-
-def _size(scope: Scope, report: str, place: str) -> int:
     query = select(func.count()).where(
-        Owed.partnership == scope.partnership, Owed.report == report, Owed.place == place
+        Owed.partnership == scope.partnership, Owed.report == round_.report, Owed.place == round_.place
     )
     return scope.session.exec(query).one()
 

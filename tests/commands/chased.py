@@ -79,7 +79,6 @@ def settings(office: Office, number: int, *, leads: bool = True) -> None:
 def due_times(office: Office, record: str, kind: str = "report-due") -> list[tuple[str, datetime]]:
     """What one who owes is still to be reminded of: the part and its time."""
 
-
     with office.reading() as scope:
         return [(d.part, d.due_at) for d in duties.of_record(scope, record) if d.kind == kind]
 

@@ -344,6 +344,11 @@ _ANSWERED = (
     "setup.answer",
     just(question="front_door.out_of_hours", form="telephone", telephone="01234 500999", by="Executive of 1 April"),
 )
+LOGGED = {
+    "place": "row 2",
+    "cells": {"what": "Write the protocol", "owner": "archivist"},
+    "places": {"what": "cell A2", "owner": "cell B2"},
+}
 _ADD = ("action.add", just(title="Write the protocol", owner="archivist"))
 _PROPOSE = ("identity.propose", just(**ACCOUNT, email="archivist@ourshire.invalid"))
 
@@ -365,6 +370,7 @@ EXAMPLES: dict[str, Example] = {
     "meeting.extra": Example(just(group=GROUP, day="2027-04-22")),
     "meeting.plan": Example(just(year=2027)),
     "action.add": Example(_ADD[1]),
+    "action.import": Example(just(rows=[LOGGED])),
     "action.done": Example(just(number=1), (_ADD,)),
     "action.say": Example(just(number=1, said="Half of it is written"), (_ADD,)),
     "action.reopen": Example(just(number=1), (_ADD, ("action.done", just(number=1)))),

@@ -59,6 +59,12 @@ def _with_another_partnership(office: Office) -> Form:
 
 ROW = {"place": "line 2", "cells": {"name": "Oak Primary School", "duty": "section 175"}}
 
+RATED = {
+    "place": "row 2",
+    "cells": {"agency": AGENCY, "standard": "1", "rating": "Met"},
+    "places": {"agency": "cell A2", "standard": "cell B2", "rating": "cell C2"},
+}
+
 FORMS: dict[str, Callable[[Office], Form]] = {
     "return.open": lambda _office: {"report": "audit", "due": "2027-05-31"},
     "return.close": _open(),
@@ -74,6 +80,8 @@ FORMS: dict[str, Callable[[Office], Form]] = {
     "return.enrol-ends": _after("return.enrol", SCHOOL, {"agency": "oak-primary-school"}),
     "return.owes": lambda _office: {"report": "audit", "who": AGENCY, "owes": "yes"},
     "return.consent": _with_another_partnership,
+    "return.page": _open(),
+    "return.import": lambda _office: {"report": "audit", "place": "2026", "due": "2026-03-31", "rows": [RATED]},
     "return.enrol-file": lambda _office: {"rows": [ROW]},
 }
 """The form of each action of rounds."""

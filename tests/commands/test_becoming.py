@@ -215,3 +215,31 @@ def test_a_first_form_begins_empty_but_for_what_its_chair_has_to_do(office: Offi
     assert begins(office, place) == {
         "actions": Given(rows=({"what": "Action 1: Print the leaflet", "owner": "head-of-safeguarding"},))
     }
+
+
+def test_words_that_do_not_fit_beside_their_number_are_cut_in_the_form_and_stay_whole_in_the_register(
+    office: Office,
+) -> None:
+    long, blocked = "Write " * 41 + "it", "No data " * 249 + "yet"
+    sends(office, opens(office), {"actions": rows(action(long)), "raised": rows({"what": blocked, "ask": "Help"})})
+    place = opens(office, SECOND)
+    begun = begins(office, place)
+    assert len(begun["actions"].rows[0]["what"]) <= 250 and len(begun["raised"].rows[0]["what"]) <= 2000
+    assert sends(office, place, begun) == ""
+    assert actions_of(office)[0].title == long
+    assert raised_in(office)[0].text.splitlines()[0] == blocked
+
+
+def test_an_action_that_an_agencys_lead_does_begins_without_a_post_and_stays_theirs(office: Office) -> None:
+    place = opens(office)
+    with writing(office) as work:
+        owed_in(work, place).post = "lead:police"
+    sends(office, place, {"actions": rows(action("Train the desk", owner=""))})
+    assert actions_of(office)[0].owner == "lead:police"
+    following = opens(office, SECOND)
+    with writing(office) as work:
+        owed_in(work, following).post = "lead:police"
+    begun = begins(office, following)
+    assert "owner" not in begun["actions"].rows[0]
+    assert sends(office, following, begun) == ""
+    assert actions_of(office)[0].owner == "lead:police"

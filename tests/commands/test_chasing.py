@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_no_more_than_three_letters_of_reminder_go_to_somebody_in_a_week(office:
     assert len(sent) > 3
     for first in sent:
         assert sum(0 <= (day - first).days < 7 for day in sent) <= 3
-    assert all((later - earlier).days > 0 for earlier, later in zip(sent, sent[1:], strict=False))
+    assert all((later - earlier).days > 0 for earlier, later in pairwise(sent))
 
 
 def test_what_is_in_is_not_asked_for_and_its_reminders_are_closed(office: Office) -> None:
@@ -187,4 +188,3 @@ def test_who_would_be_told_next_is_said_and_nobody_is_told_by_looking(office: Of
     day = coming[0][1]
     assert coming == [(who, day, "lead") for who in (COMPLEX, VULNERABLE, LIFE)]  # by name
     assert len(stored(office, "report-reminder", "report-asked")) == before
-

@@ -157,6 +157,15 @@ def test_nothing_is_asked_where_it_was_closed_or_sent_on_or_the_meeting_was_not_
     assert "What came of it?" not in notes_of(office, MANAGER)
 
 
+def test_a_line_that_was_written_is_struck_out_where_it_is_closed_before_the_note_goes(office: Office) -> None:
+    sends(office, opens(office), BLOCKED)
+    held(office, "practice", PRACTICE)
+    office.run_to("2027-02-17 07:30")
+    office.done("designated-nurse", "raised.close", which="practice.1", outcome="The hospital sends it")
+    office.run_to("2027-02-17 08:05")
+    assert "What came of it?" not in notes_of(office, MANAGER)
+
+
 def test_held_recorded_again_after_it_was_taken_back_asks_after_all(office: Office) -> None:
     sends(office, opens(office), BLOCKED)
     held(office, "practice", PRACTICE)

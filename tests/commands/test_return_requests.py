@@ -59,7 +59,11 @@ def test_an_extension_has_its_own_reminders_from_the_new_day_and_whoever_answers
     assert "Wednesday 3 February 2027" in told.text and WHY in told.text
     mornings_to(office, "2027-02-01")
     assert [day for day, _ in lines(office, office.person(CHAIR))] == ["2027-01-29"]  # three working days before
-    assert [day for day, _ in lines(office, office.person("bs-complex-chair"))] == ["2027-01-26", "2027-01-29", "2027-02-01"]
+    assert [day for day, _ in lines(office, office.person("bs-complex-chair"))] == [
+        "2027-01-26",
+        "2027-01-29",
+        "2027-02-01",
+    ]
 
 
 def test_undoing_an_extension_gives_back_the_day_before(office: Office, given: Given) -> None:

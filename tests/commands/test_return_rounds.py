@@ -175,7 +175,8 @@ def test_what_is_opened_by_hand_shows_first_who_is_asked_and_changes_nothing(off
     office.done(MANAGER, "return.open", report=REPORT, due="2027-03-12", name="for the new chair")
     [round_] = rounds(office)
     assert round_.name == "Exception report, for the new chair"
-    assert "already" in office.refused(MANAGER, "return.open", report=REPORT, due="2027-04-12", name="for the new chair")
+    again = {"report": REPORT, "due": "2027-04-12", "name": "for the new chair"}
+    assert "already" in office.refused(MANAGER, "return.open", **again)
 
 
 def test_opening_by_hand_tells_every_mistake_at_once_and_opens_nothing(office: Office) -> None:

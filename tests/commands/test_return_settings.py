@@ -15,7 +15,7 @@ from tests.returns_given import AUDIT, a_partnership_of_reports, an_agency_owes
 from .chased import MANAGER, letters
 
 FILE = """name,sector,duty,partner,lead,email,telephone,substitute,substitute email,senior,senior email
-Oak Primary School,school,section 175,council,Head Teacher,head@oak.example,01454 868000,Deputy Head,deputy@oak.example,,
+Oak Primary School,school,section 175,council,Head Teacher,head@oak.example,01454 868000,Deputy,deputy@oak.example,,
 Elm Nursery,nursery,s175,,Manager,manager@elm.example,,,,Owner,owner@elm.example
 """
 

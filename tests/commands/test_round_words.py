@@ -1,4 +1,4 @@
-"""What is typed about rounds: `report open`, `audit chase`, `return contact` and their like, through the conversation."""
+"""What is typed about rounds: `report open`, `audit chase`, `return contact` and their like."""
 
 from collections.abc import Iterator
 
@@ -113,7 +113,9 @@ def test_not_us_is_a_form_that_keeps_what_was_typed_when_it_is_refused(office: O
     form = presses(office, button, "bs-life-chair")
     assert form.sheet is not None and [blank.name for blank in form.sheet.blanks] == ["because"]
     again = presses(office, button, "bs-life-chair", because="the child, born on 3.4.2019, has moved")
-    assert again.sheet is not None and again.sheet.blanks[0].value.startswith("the child") and again.sheet.blanks[0].problem
+    assert again.sheet is not None
+    [blank] = again.sheet.blanks
+    assert blank.value.startswith("the child") and blank.problem
     presses(office, button, "bs-life-chair", because="This group does not meet any more")
     assert owed(office, given).not_us == "asked"
     [question] = letters(office, office.person(MANAGER), "not-us-asked")

@@ -1,7 +1,7 @@
 """The days of reports and audits, worked by hand on a calendar, with their weekdays.
 
-The Early May Bank Holiday of 2027 is Monday 3 May; Good Friday is 26 March, Easter Monday the 29th. Steps of chasing are
-counted in working days from the day on which something is due, that day itself being day nought.
+The Early May Bank Holiday of 2027 is Monday 3 May; Good Friday is 26 March, Easter Monday the 29th. Steps of chasing
+are counted in working days from the day on which something is due, that day itself being day nought.
 """
 
 from tests.scenarios.incident_days import read
