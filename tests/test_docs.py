@@ -168,6 +168,7 @@ def test_the_picture_shows_what_the_console_says_today() -> None:
 
 def test_every_picture_is_shown_with_words_for_whoever_cannot_see_it() -> None:
     texts = [page.read_text("utf-8") for page in PAGES]
-    shown = [(alt, name) for text in texts for alt, name in re.findall(r"!\[([^\]]*)\]\([^)]*?([\w-]+\.(?:svg|webp))\)", text)]
+    picture = re.compile(r"!\[([^\]]*)\]\([^)]*?([\w-]+\.(?:svg|webp))\)")
+    shown = [(alt, name) for text in texts for alt, name in picture.findall(text)]
     assert {name for _, name in shown} == {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
     assert [name for alt, name in shown if len(alt.split()) < 10] == []

@@ -88,10 +88,11 @@ class Less(_Part):
 class Message(_Part):
     """A message as people will read it. Long texts are cut into several messages by the door, never shortened.
 
-    `sheet` is there only in the answer to a press or a line, never in what is sent by itself; beside it in the answer to
-    a line stands a button that opens it, for a door that opens none without a press. What is about a case goes by mail
-    only with `by_mail`, and as a text message only with `by_text`, which says less still. `link` is the id of the
-    personal link to our own page whose address a letter ends with, and `link_code` the code that the page asks for.
+    `sheet` is there only in the answer to a press or a line, never in what is sent by itself; beside it in the
+    answer to a line stands a button that opens it, for a door that opens none without a press. What is about a case
+    goes by mail only with `by_mail`, and as a text message only with `by_text`, which says less still. `link` is
+    the id of the personal link to our own page whose address a letter ends with, and `link_code` the code that the
+    page asks for.
     """
 
     title: str
