@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from .looking import ONCE
+from .turns import Turns
 
 
 class Store:
@@ -33,7 +34,7 @@ class Store:
         self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
         self.engine: Engine = self._open()
         self._readers = self.engine.execution_options(begin="BEGIN")
-        self._writer = threading.RLock()
+        self._writer = Turns()
         self._looks = threading.local()
 
     def _open(self) -> Engine:
