@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands import return_forms, return_rounds
+from storage.arrangements.forms import Given
 from storage.records import returns
 from storage.records.scope import Scope
+from tests import rounds_given
 from tests.bot.web.chromium import MISSING, PROGRAM, Tab, a_tab
 from tests.bot.web.reports import CHAIR, MANAGER, an_office_of_reports, page_of
+from tests.commands import business
 from tests.offices import ALL_WAYS, Office, an_office
-from tests.returns_given import Given, an_owed_report
-from tests.scenarios.web import Site, a_site
+from tests.returns_given import Given as Owed
+from tests.returns_given import an_owed_report
+from tests.scenarios.web import Letter, Site, a_site
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "pictures"
 
@@ -127,7 +131,7 @@ def reports(look: Look, office: Office, site: Site) -> None:
     look.goes(url, "a round that is closed")
 
 
-def _standard(look: Look, office: Office, given: Given, url: str) -> None:
+def _standard(look: Look, office: Office, given: Owed, url: str) -> None:
     tab = look.tab
     look.goes(f"{url}/section/standard", "a section")
     office.done(CHAIR, "return.save", **given.about, section="standard", rating="not-met", how="As the other one says")
@@ -154,7 +158,7 @@ def _progress(look: Look, url: str) -> None:
     look.at("answers in which nothing is wanting")
 
 
-def _next_time(look: Look, office: Office, site: Site, before: Given) -> None:
+def _next_time(look: Look, office: Office, site: Site, before: Owed) -> None:
     """The next round, whose page has last time's answers."""
     with office.runner.store.writing() as session:
         work = office.runner.work(Scope(session, office.partnership), office.actor(MANAGER), office.now)
@@ -162,7 +166,7 @@ def _next_time(look: Look, office: Office, site: Site, before: Given) -> None:
         assert entry is not None
         day = work.today.replace(year=work.today.year + 1)
         return_rounds.open_round(work, entry, place="sog.next", name="Exception report, next year", due=day)
-    url = page_of(site, Given(before.report, "sog.next", before.who))
+    url = page_of(site, Owed(before.report, "sog.next", before.who))
     look.goes(f"{url}/check", "answers of which some are wanting")
     look.tab.goes_to(f"{url}/section/standard")
     look.tab.evaluates("document.querySelectorAll('details[data-last] summary').forEach(each => each.click())")
@@ -194,6 +198,39 @@ def incidents(look: Look, office: Office, site: Site) -> None:
     look.presses("form button", "a notification in which something is missing")
 
 
+# What the secretariat sees
+
+
+def a_round_of_audits(look: Look, office: Office, site: Site) -> None:
+    """The page of a round: how everybody stands, and how far each standard is met."""
+    record = rounds_given.a_round(office)
+    rounds_given.sends(office, record, "agency.nhs", {"line-rating": "partly"})
+    rounds_given.begins(office, record, "agency.fire")
+    rounds_given.stands(office, record, "agency.schools", not_us="asked")
+    office.done(MANAGER, "return.page", round="round:section-11:2027")
+    letter = site.mailed("round-link")
+    _with_its_code(look, letter, "a round")
+    look.goes(f"{letter.url}/overdue", "a round, who is overdue")
+
+
+def a_pack(look: Look, office: Office, site: Site) -> None:
+    """The page of the pack for a meeting."""
+    filled = {
+        "achieved": Given(value="The threshold guide is out"),
+        "raised": business.rows({"what": "No data from the hospital", "ask": "Write to them"}),
+        "actions": business.rows(business.action("Write the protocol")),
+    }
+    business.sends(office, business.opens(office), filled)
+    office.done(MANAGER, "pack.send", group="practice", place=business.place_of(office, "practice", business.FIRST))
+    _with_its_code(look, site.mailed("pack-link"), "a pack")
+
+
+def _with_its_code(look: Look, letter: Letter, name: str) -> None:
+    look.goes(letter.url, f"{name} before its code")
+    look.tab.fills("#code", letter.code)
+    look.presses("form button", name)
+
+
 @contextmanager
 def an_office_with_an_incident() -> Iterator[Office]:
     """An office in which TEST-1 has just been notified."""
@@ -214,6 +251,10 @@ def look_at_all(width: int, *, scripts: bool, folder: Path | None = None) -> Loo
             reports(look, office, site)
         with an_office_with_an_incident() as office, a_site(office) as site:
             incidents(look, office, site)
+        with rounds_given.an_office_with_an_audit() as office, a_site(office) as site:
+            a_round_of_audits(look, office, site)
+        with business.an_office_with_reports(opened="2027-02-08 06:00") as office, a_site(office) as site:
+            a_pack(look, office, site)
         return look
 
 
