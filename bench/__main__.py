@@ -24,7 +24,7 @@ PARTS: dict[str, Callable[[bool], dict[str, object]]] = {
     "quiet_tick": _quiet_tick,
     "commands": lambda quick: commands_and_bare(20 if quick else 1000),
     "year": lambda quick: years(1 if quick else 12),
-    "returns": lambda quick: large_round(10, 2) if quick else large_round(400, 120),
+    "returns": lambda quick: large_round(10, 2) if quick else large_round(400, 60),
     "slack": lambda quick: through_slack((1, 4), 0.5, 1) if quick else through_slack((1, 20, 100), 3, 3),
 }
 """What is measured, by its name in the figures; each is told whether small sizes are wanted."""

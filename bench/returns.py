@@ -1,8 +1,9 @@
 """A round that 400 settings owe: how long it takes to open, to remind and to show, and what others feel of it.
 
 The bot's own loops run on a SQLite file by a clock that is put forward to the days that matter. Beside them a message
-to somebody else is stored again and again, first while nothing else happens, then while the round is opened and while
-its settings are reminded; from the moment it was asked for until a door has it is its wait. An alert is timed too.
+to somebody else is stored again and again, while the round is opened and while its settings are reminded, and at the
+same hours in another bot without the round; from the moment it was asked for until a door has it is its wait. An alert
+is timed too.
 """
 
 import statistics
@@ -186,51 +187,70 @@ class _Bot:
 def large_round(settings: int, seconds: float) -> dict[str, object]:
     """What a round of so many settings costs, beside the agencies of the definition that owe it too.
 
-    `seconds`: how long others are watched in each part, quiet, opening and reminding.
+    `seconds`: how long others are watched in each part, opening and reminding; each is done with the round and, for the
+    comparison, in another bot at the same hours without it.
     """
     say(f"A round that {settings} settings owe, others watched for {seconds:g} seconds in each part")
+    alone, beside = (_watched(settings, seconds, with_round=found) for found in (False, True))
+    busy = [*beside.opening, *beside.reminding]
+    quiet = [*alone.opening, *alone.reminding]
+    return {
+        "owe": beside.owe,
+        "opens_s": round(beside.opens, 2),
+        "reminds_s": round(beside.reminds - alone.reminds, 2),
+        "status_ms": round(beside.status * 1000, 1),
+        "letters": beside.letters,
+        "other_message": {
+            "opening": {"without": _times(alone.opening), "with": _times(beside.opening)},
+            "reminding": {"without": _times(alone.reminding), "with": _times(beside.reminding)},
+            "p95_beside_without": round(_p95(busy) / _p95(quiet), 3),
+        },
+        "alert_s": {"without": round(max(alone.alerts), 3), "with": round(max(beside.alerts), 3)},
+    }
+
+
+@dataclass
+class _Watched:
+    """What was seen of one bot, in seconds."""
+
+    opening: list[float] = field(default_factory=list)
+    reminding: list[float] = field(default_factory=list)
+    alerts: list[float] = field(default_factory=list)
+    opens: float = 0.0
+    reminds: float = 0.0
+    status: float = 0.0
+    owe: int = 0
+    letters: int = 0
+
+
+def _watched(settings: int, seconds: float, *, with_round: bool) -> _Watched:
+    found = _Watched()
     with tempfile.TemporaryDirectory(prefix="convenor-bench-") as folder, _bot(Path(folder), settings) as bot:
-        quiet = bot.says(seconds)
-        quiet_alert = bot.alert()
-        took: dict[str, float] = {}
-        alerts: list[float] = []
 
         def opens() -> None:
-            took["opens"] = seconds_of(lambda: _opens(bot))
-            took["status"] = min(bot.reading(lambda work: round_status.status(_look(work))) for _ in range(3))
-            alerts.append(bot.alert())
-
-        opening = bot.says(seconds, opens)
-        bot.clock.put_to(MORNING)
-        time.sleep(3.5)
+            if with_round:
+                found.opens = seconds_of(lambda: _opens(bot))
+                found.status = min(bot.reading(lambda work: round_status.status(_look(work))) for _ in range(3))
+            found.alerts.append(bot.alert())
 
         def reminds() -> None:
             until = time.perf_counter() + seconds
-            took["reminds"] = seconds_of(bot.ticks)
-            alerts.append(bot.alert())
+            found.reminds = seconds_of(bot.ticks)
+            found.alerts.append(bot.alert())
             while (left := until - time.perf_counter()) > 0:
                 time.sleep(min(TICK_SECONDS, left))
-                took["reminds"] += seconds_of(bot.ticks)
+                found.reminds += seconds_of(bot.ticks)
 
-        reminding = bot.says(seconds, reminds)
-        with bot.store.reading() as session:
-            owed = len(returns.all_owed(Scope(session, PARTNERSHIP), _round(Scope(session, PARTNERSHIP))))
-    if owed < settings:
-        raise RuntimeError(f"only {owed} owe it")
-    return {
-        "owe": owed,
-        "opens_s": round(took["opens"], 2),
-        "reminds_s": round(took["reminds"], 2),
-        "status_ms": round(took["status"] * 1000, 1),
-        "letters": bot.mail.letters,
-        "other_message": {
-            "quiet": _times(quiet),
-            "opening": _times(opening),
-            "reminding": _times(reminding),
-            "p95_beside_quiet": round(_p95([*opening, *reminding]) / _p95(quiet), 3),
-        },
-        "alert_s": {"quiet": round(quiet_alert, 3), "busy": round(max(alerts), 3)},
-    }
+        found.opening = bot.says(seconds, opens)
+        bot.clock.put_to(MORNING)
+        time.sleep(3.5)
+        found.reminding = bot.says(seconds, reminds)
+        found.letters = bot.mail.letters
+        if with_round:
+            with bot.store.reading() as session:
+                scope = Scope(session, PARTNERSHIP)
+                found.owe = len(returns.all_owed(scope, _round(scope)))
+    return found
 
 
 def _p95(seconds: list[float]) -> float:

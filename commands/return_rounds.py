@@ -138,6 +138,10 @@ def opens(work: Work, duty: Duty) -> str:
     due = report.due_before(row.day, work.terms.open_days)
     if due is None:
         return "not opened: our arrangements no longer say when it is due"
+    if due < work.today:  # the meeting came into sight too late, as an extra one does: a day is left, or none
+        due = work.terms.open_days.add(work.today, 1)
+        if due >= row.day:
+            return "not opened: the day on which it was due is past, and the meeting is too near"
     name = return_words.for_meeting(report, group_of(work, row).name, row.day)
     return _opens(work, duty, report, place_of(row), name, due, row)
 

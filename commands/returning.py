@@ -143,7 +143,7 @@ def nothing(work: Work, opened: Opened, came_by: CameBy) -> Message:
     stands = [each for each in raised.every(work.scope, who=opened.owed.who) if each.came_from != opened.owed.record]
     if stands:
         work.changed(f"{counted(len(stands), 'escalation')} of yours", after="stays open and on the agenda")
-    draft = return_contents.draft(work, opened.owed)
+    draft = returning_opened.filled_in(work, opened.owed)
     if draft:
         work.changed("What is filled in so far", after="is not sent, and is kept while this round lasts")
     return_contents.keep_sent(work, opened.owed, {})

@@ -237,7 +237,7 @@ def _other_way(work: Work, form: OtherWay) -> Message:
     if problems:
         raise Refused(*problems)
     returning_forms.refuse_locked(work, opened)
-    draft = return_contents.draft(work, owed)
+    draft = returning_opened.filled_in(work, owed)
     return_contents.keep_sent(work, owed, {words.OUTCOME: Given(value=form.outcome)} if form.outcome else {})
     if draft:
         return_contents.keep_draft(work, owed, draft)

@@ -176,10 +176,16 @@ def begun(work: Work, opened: Opened) -> Filled:
 
     That is the draft; without one what was sent in before it was opened again; else what a new form begins with.
     """
-    kept = return_contents.draft(work, opened.owed)
-    if kept is None and opened.owed.came_by not in NOT_IN_THE_FORM and not opened.owed.by_exception:
-        kept = return_contents.sent(work, opened.owed)
+    kept = filled_in(work, opened.owed)
     return becoming.carried_forward(work, opened.round_, opened.owed, opened.form) if kept is None else kept
+
+
+def filled_in(work: Work, owed: Owed) -> Filled | None:
+    """What somebody has filled in: the draft, without one what was sent in last; None where nobody has yet."""
+    kept = return_contents.draft(work, owed)
+    if kept is None and owed.came_by not in NOT_IN_THE_FORM and not owed.by_exception:
+        kept = return_contents.sent(work, owed)
+    return kept
 
 
 def before(work: Work, opened: Opened) -> tuple[Round, Filled] | None:

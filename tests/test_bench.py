@@ -66,5 +66,5 @@ def test_the_measurements_run_and_print_their_figures() -> None:
     assert figures["slack"]["first_answer_s"]["convenor"] > 0
     assert figures["returns"]["owe"] >= 10
     assert figures["returns"]["letters"] >= 10
-    assert set(figures["returns"]["other_message"]) == {"quiet", "opening", "reminding", "p95_beside_quiet"}
+    assert set(figures["returns"]["other_message"]) == {"opening", "reminding", "p95_beside_without"}
     assert "Filling a database" in done.stderr

@@ -14,6 +14,9 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 LIST, OTHERS, OUTSIDE = "those on the list", "others", "whoever is outside"
 """Who sees something: somebody on the list of an invented case, somebody in another post, anybody at all."""
 
+REPORTER = "whoever answers a report"
+"""Somebody who owes a report, or signs it off. Whoever receives it in the drill is on the list of the cases too."""
+
 FILE = "database file"
 """The bytes of the database. What may stand plainly in one of its columns may stand there."""
 
@@ -48,8 +51,22 @@ REFERENCE = (
 )
 """The reference of a case: to those on its list, and to whoever told of it; to nobody else in any post."""
 
-KEY = frozenset({f"mail/{LIST}", f"mail/{OUTSIDE}", f"pages/{LIST}", f"pages/{OUTSIDE}", "address", "outbox"}) | IN_FORM
+KEY = (
+    frozenset(f"{place}/{who}" for place in ("mail", "pages") for who in (LIST, OUTSIDE, REPORTER))
+    | {"address", "outbox"}
+    | IN_FORM
+)
 """The address and the code of a personal link: in the letter, and in the browser of whoever opens it."""
+
+DRAFT = IN_FORM | {f"{place}/{REPORTER}" for place in ("answers", "Slack", "pages")}
+"""What was filled in of a report, and is not sent in: before whoever answers for it."""
+
+SENT = DRAFT | {f"{place}/{LIST}" for place in ("answers", "Slack", "pages")} | {"reports"}
+"""What was sent in: before whoever receives it too, and in what they download; by no message and no letter."""
+
+BECAUSE = DRAFT | {f"{place}/{LIST}" for place in ("answers", "Slack", "pages", "chat")}
+BECAUSE |= {f"chat/{REPORTER}", "tables", "outbox"}
+"""Why something is not theirs, is opened again or rated otherwise: words of an office, for those two sides."""
 
 NOWHERE: frozenset[str] = frozenset()
 

@@ -14,6 +14,7 @@ from .searching import DOCTOR, ERRORS, EXCEPTIONS, EXPORT, HEALTH, HOME, LEDGER,
 from .seen import ACCESS_LOG, LOG, Leak, Listening
 from .stage import ANSWERS, OFFERED, SLACK_FORMS, NotPlayed, Planted, Stage, nothing
 from .story_on_pages import RECORD
+from .story_on_reports import REPORTS
 
 PLACES: dict[str, str] = {
     CHAT: "what people are sent by chat",
@@ -29,6 +30,7 @@ PLACES: dict[str, str] = {
     PAGES: "our own pages, with their heads",
     ADDRESS: "the addresses of our pages",
     RECORD: "the process record, as a page and as a Word document",
+    REPORTS: "the pack and the round, as pages, as Word and as Excel",
     ERRORS: "what people are told when something breaks",
     EXCEPTIONS: "what the errors of the database say",
     LOG: 'the log, from "debug" on',

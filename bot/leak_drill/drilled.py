@@ -12,6 +12,8 @@ HANDLER = "business-manager"
 COUNCIL, COUNCIL_DEPUTY, COUNCIL_SENIOR = "council-lead", "council-deputy", "council-chief"
 POLICE, HEALTH, HEALTH_SENIOR = "police-lead", "health-lead", "health-chief"
 DECIDER, DOCTOR, TEACHER, SCRUTINEER = "independent-chair", "designated-doctor", "head-teacher", "scrutineer"
+TEAM, SCHOOLS, REPORT = "team-leader", "schools", "report"
+"""Who owes the report of the drill: a post, and an agency whose lead and senior have no account."""
 
 _POSTS = {
     HANDLER: "council",
@@ -25,6 +27,7 @@ _POSTS = {
     DOCTOR: "nhs",
     TEACHER: "schools",
     SCRUTINEER: "",
+    TEAM: "schools",
 }
 
 _TEXT = """
@@ -83,6 +86,48 @@ kind = "actions"
 kept_by = "business-manager"
 reviewed_at = "executive"
 source = "drill §4"
+
+[[returns]]
+id = "report"
+name = "Report of the drill"
+form = "drill"
+from_posts = ["team-leader"]
+from_agencies = ["schools"]
+to_group = "executive"
+lead_days = 26
+opens_days = 8
+signed_off = true
+approved_by = "business-manager"
+moderated_by = "business-manager"
+source = "drill §6"
+
+[[forms]]
+format = 1
+id = "drill"
+name = "Report of the drill"
+nothing = "Nothing to report"
+source = "drill §6"
+scales = { met = [{ id = "not", label = "Not met", rank = 1 }, { id = "met", label = "Met", rank = 2 }] }
+
+[[forms.sections]]
+id = "work"
+title = "The work"
+standard = true
+source = "drill §6"
+questions = [
+    { id = "work", text = "What has been done?", required = true, source = "drill §6" },
+    { id = "rating", text = "How far is it met?", kind = "rating", scale = "met", required = true, why = ["not"], source = "drill §6" },
+    { id = "evidence", text = "Evidence", kind = "evidence", source = "drill §6" },
+]
+
+[[forms.sections]]
+id = "next"
+title = "What comes next"
+source = "drill §6"
+questions = [
+    { id = "promised", text = "What became of what was promised last time?", fills = "last promises", source = "drill §6" },
+    { id = "promises", text = "What will be done", becomes = "promises", source = "drill §6" },
+]
 
 [[pathways]]
 id = "serious-incident"

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.slack.drafts import Drafts
 from bot.web.opening import Pages
 from bot.web.serving import Server, application, routes_of
-from commands import case_lists, permissions, rehearsing, terms
+from commands import case_lists, permissions, rehearsing, respondents, terms
 from commands.conversation import Conversation
 from commands.permissions import Actor
 from commands.runner import Runner
@@ -34,13 +34,14 @@ from commands.work import Work
 from scheduler.delivery import Delivery
 from scheduler.doors import Door
 from scheduler.rehearsal import play
-from storage.records import delivery, incidents, ledger, people
+from storage.records import delivery, incidents, ledger, people, returns
 from storage.records.message import Message
+from storage.records.returns import lead_post
 from storage.records.scope import Scope
 
 from . import drilled
 from .browser import Browser
-from .canaries import KIND, LIST, OTHERS, OUTSIDE, Canaries
+from .canaries import KIND, LIST, OTHERS, OUTSIDE, REPORTER, Canaries
 from .doors import SLACK, ChatDoor, Letter, LetterDoor, TextsDoor, for_slack, said
 from .seen import Record, lines
 
@@ -52,7 +53,7 @@ ALL_WAYS = frozenset({"mail", "text", "pages", "heartbeat"})
 ANSWERS, FORMS, OFFERED, SLACK_FORMS = "answers", "forms", "what forms offer", "Slack forms"
 
 POINTS = (
-    "runner", "doors", "conversation", "pages", "opened", "notified", "told", "looked at", "kept", "ended",
+    "runner", "doors", "conversation", "pages", "opened", "notified", "told", "looked at", "kept", "reported", "ended",
 )  # fmt: skip
 """The points at which `planted` is called with the stage, in their order: so tests let something out by real means."""
 
@@ -156,9 +157,17 @@ class Stage:
             cases = incidents.every(work.scope)
             if any(person in case_lists.people_on(work, case) for case in cases):
                 return LIST
+            if self._reports(work, person):
+                return REPORTER
             if any(person == case.notifier for case in cases) or not people.holdings_of(work.scope, person, work.today):
                 return OUTSIDE
         return OTHERS
+
+    def _reports(self, work: Work, person: str) -> bool:
+        """Whether somebody answers for a report that is asked for, or signs it off."""
+        posts = respondents.posts_answered_for(work, person)
+        seniors = {lead_post(post.removeprefix(respondents.SENIOR)) for post in posts}
+        return bool(returns.owed_by_posts(work.scope, posts | seniors))
 
     def person(self, post: str) -> str:
         """The person who stands for a post."""

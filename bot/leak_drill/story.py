@@ -17,7 +17,7 @@ from commands.words_people_type import WORDS
 from storage.arrangements.pathways import FLAGS
 from storage.records import incidents, proposals, tellings
 
-from . import story_on_pages
+from . import story_on_pages, story_on_reports
 from .canaries import IN_FORM, PERSON, RECORDED, REFERENCE, RUNG, SHOWN, TICKED
 from .drilled import (
     COUNCIL,
@@ -54,6 +54,7 @@ def play(stage: Stage, at_its_fullest: Callable[[Stage], None]) -> None:
     administrator = permissions.administrator(ID)
     _numbers(stage)
     stage.performs(administrator, "incident.switch-on")
+    story_on_reports.named(stage)
     stage.planted("opened", stage)
     first = _told_in_chat(stage)
     stage.planted("notified", stage)
@@ -76,6 +77,8 @@ def play(stage: Stage, at_its_fullest: Callable[[Stage], None]) -> None:
     _list_changed(stage, first)
     _drilled(stage)
     stage.planted("kept", stage)
+    story_on_reports.played(stage)
+    stage.planted("reported", stage)
     _ended(stage, first, second)
     at_its_fullest(stage)
     _emptied(stage, first)

@@ -48,7 +48,7 @@ def notified(stage: Stage) -> str:
     stage.to(timedelta(minutes=1))
     with stage.looking() as work:
         known = tuple(each.reference for each in incidents.every(work.scope))
-    letter = _opened(stage, address, "confirm-notification")
+    letter = opened(stage, address, "confirm-notification")
     page = browser.gets(letter.page)
     page = browser.sends(page, code=canaries.word("words as a code", IN_FORM))
     browser.sends(page, code=letter.code)
@@ -68,7 +68,7 @@ def _as_a_file(browser: Browser, page: Page, name: str) -> None:
     browser.posts(page.url, body.encode(), "multipart/form-data; boundary=b")
 
 
-def _opened(stage: Stage, to: str, kind: str) -> Letter:
+def opened(stage: Stage, to: str, kind: str) -> Letter:
     """A letter with a personal link, whose address and code are canaries from now on."""
     letter = stage.letter(to, kind)
     if not letter.page:
@@ -88,7 +88,7 @@ def _watch(stage: Stage, letter: Letter) -> None:
 def looked(stage: Stage, case: str) -> None:
     """Whoever was silent opens the letter, types what is no code, looks at what was told, and answers at last."""
     stage.to(timedelta(minutes=35))
-    letter = _opened(stage, HEALTH, "incident-alert")
+    letter = opened(stage, HEALTH, "incident-alert")
     browser = stage.browser(LIST)
     page = browser.gets(letter.page)
     typed = stage.canaries.word("words on the page of an answer", IN_FORM)
@@ -118,7 +118,7 @@ def recorded(stage: Stage, case: str) -> None:
     """The process record is read on the page, and as a Word document."""
     stage.does(HANDLER, "incident.record-link", reference=case)
     stage.to(timedelta(minutes=5))
-    letter = _opened(stage, HANDLER, "record-link")
+    letter = opened(stage, HANDLER, "record-link")
     browser = stage.browser(LIST)
     page = browser.sends(browser.gets(letter.page), code=letter.code)
     stage.record.add(RECORD, LIST, "the page", re.sub("<[^>]*>", " ", page.html))

@@ -12,6 +12,7 @@ from commands.conversation import Conversation
 from commands.rehearsing import address_of
 from scheduler.delivery import Delivery
 from tests.offices import Office, an_office
+from tests.returns_given import CHAIR, a_partnership_of_reports, an_owed_report
 
 
 @dataclass
@@ -170,3 +171,14 @@ def test_an_alert_is_not_shown_at_the_console_even_if_the_account_is_confirmed(d
     assert bool(came) == confirmed and all(line.about_case for line in came)
     assert desk.types("", "earlier") == ""
     assert "TEST-1" not in desk.types("me", "note", "digest", "meeting list")
+
+
+def test_where_a_form_is_behind_a_button_too_a_number_means_the_button() -> None:
+    with a_partnership_of_reports() as office:
+        an_owed_report(office)
+        desk = Desk(office)
+        speaker = speaker_for(office.runner, address_of(office.partnership, CHAIR), office.now)
+        desk.console = Console(desk.console.conversation, desk.door, speaker, lambda: office.now, desk.told.append)
+        assert "[2] Nothing by exception" in desk.types("report")
+        assert "Nothing has changed yet" in desk.types("2")
+        assert "What has been achieved" in desk.types("1")

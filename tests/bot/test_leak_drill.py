@@ -1,4 +1,4 @@
-"""The leak drill: it finds nothing, plays everything there is, and finds what somebody lets out at each of ten places.
+"""The leak drill: it finds nothing, plays everything there is, and finds what somebody lets out at each of many places.
 
 Whatever is let out here is let out by real means: an action, a door, a page or a line of the log that says too much.
 """
@@ -16,10 +16,10 @@ from starlette.applications import Starlette
 from starlette.types import Message as Asgi
 from starlette.types import Receive, Scope, Send
 
-from bot.leak_drill import drill, story
+from bot.leak_drill import drill, story, story_on_reports
 from bot.leak_drill.canaries import LIST, OTHERS, Canaries
 from bot.leak_drill.drill import PLACES, Report
-from bot.leak_drill.drilled import TEACHER
+from bot.leak_drill.drilled import SCRUTINEER, TEACHER
 from bot.leak_drill.seen import Leak, Listening, Record
 from bot.leak_drill.stage import POINTS, Stage
 from bot.shell import main
@@ -43,6 +43,8 @@ WHO = "who can be rung, told in chat"
 KIND = "the kind of an incident"
 HARM = "another kind of incident"
 ERROR = "words in an error that we did not expect"
+DRAFT = "words in a draft of a report"
+SENT = "words in a report that was sent in"
 BOUND_LINK = "the address of link 1"
 
 log = logging.getLogger("bot.planted")
@@ -102,6 +104,27 @@ def in_a_plain_column(stage: Stage) -> None:
         return said
 
     exchanged(stage, "incident.reopen", keeping)
+
+
+def a_draft_in_the_ledger(stage: Stage) -> None:
+    def noting(work: Work, form: Any, answer: Callable[[], Message]) -> Message:
+        said = answer()
+        work.note(work.record, detail=form.raw.get("work", ""))
+        return said
+
+    exchanged(stage, "return.save", noting)
+
+
+def a_report_to_somebody_who_does_not_receive_it(stage: Stage) -> None:
+    def saying(work: Work, _form: Form, answer: Callable[[], Message]) -> Message:
+        said = answer()
+        message = Message(title="For your information", text=stage.canaries[SENT].text)
+        work.send(
+            stage.person(SCRUTINEER), "report-in", message, post=SCRUTINEER, key="sent", record="x", why="", source=""
+        )
+        return said
+
+    exchanged(stage, "return.send", saying)
 
 
 @dataclass
@@ -200,12 +223,24 @@ def in_the_log(stage: Stage) -> None:
     log.info("now with %s", stage.canaries[REFERENCE].text)
 
 
+def a_report_in_the_log(stage: Stage) -> None:
+    log.info("now with %s", stage.canaries[SENT].text)
+
+
 PLANTS: dict[str, tuple[Callable[[Stage], None], ...]] = {
-    "runner": (in_the_ledger, in_a_stored_answer, to_somebody_on_no_list, in_a_plain_column),
+    "runner": (
+        in_the_ledger,
+        in_a_stored_answer,
+        to_somebody_on_no_list,
+        in_a_plain_column,
+        a_draft_in_the_ledger,
+        a_report_to_somebody_who_does_not_receive_it,
+    ),
     "doors": (a_door_that_logs, letters_with_the_words_of_the_chat, texts_that_say_as_much_as_mail),
     "conversation": (answers_with_the_error,),
     "pages": (pages_that_say_too_much,),
     "told": (in_the_log,),
+    "reported": (a_report_in_the_log,),
 }
 
 
@@ -229,7 +264,7 @@ def clean() -> Report:
 
 @pytest.fixture(scope="module")
 def planted() -> tuple[Report, list[str]]:
-    """A drill of a bot that lets something out at ten places, and the points at which the drill called."""
+    """A drill of a bot that lets something out at many places, and the points at which the drill called."""
     planter = Planter([])
     return drill.run(planter), planter.called
 
@@ -252,6 +287,10 @@ def test_something_was_looked_at_in_every_place(clean: Report) -> None:
 
 def test_every_action_about_cases_is_played(clean: Report) -> None:
     assert sorted(story.actions_of_cases(ACTIONS) - clean.done) == []
+
+
+def test_everything_that_takes_or_shows_what_a_report_holds_is_played(clean: Report) -> None:
+    assert sorted(story_on_reports.ACTIONS - clean.done) == []
 
 
 def test_something_is_typed_behind_every_word_about_cases(clean: Report) -> None:
@@ -288,7 +327,7 @@ def test_there_is_a_door_in_the_drill_for_every_way_in_which_doors_find_somebody
 # It finds what is let out
 
 
-TEN = [
+LET_OUT = [
     ("ledger", REFERENCE, "ledger.ids"),
     ("requests", REFERENCE, "request.answer"),
     ("tables", REFERENCE, "incident_words.sealed"),
@@ -299,11 +338,15 @@ TEN = [
     ("log", REFERENCE, "bot.planted"),
     ("access log", BOUND_LINK, "bot.planted"),
     ("pages", "words in ring_who on the page", "head of a page"),
+    ("ledger", DRAFT, "ledger.ids"),
+    ("chat", SENT, "report-in"),
+    ("outbox", SENT, "outbox."),
+    ("log", SENT, "bot.planted"),
     ("error reports", ERROR, "the answer in chat"),
 ]
 
 
-@pytest.mark.parametrize(("place", "canary", "where"), TEN)
+@pytest.mark.parametrize(("place", "canary", "where"), LET_OUT)
 def test_what_is_let_out_is_found(planted: tuple[Report, list[str]], place: str, canary: str, where: str) -> None:
     report, _ = planted
     found = [leak for leak in report.leaks if (leak.place, leak.canary) == (place, canary) and where in leak.where]
@@ -318,8 +361,8 @@ def test_a_drill_that_finds_something_is_not_clean_and_says_where(planted: tuple
     assert lines[-1].startswith("Not clean: something came out ")
 
 
-def test_at_ten_points_something_can_be_let_out(planted: tuple[Report, list[str]]) -> None:
-    assert len(POINTS) == 10 and tuple(planted[1]) == POINTS
+def test_at_each_point_something_can_be_let_out(planted: tuple[Report, list[str]]) -> None:
+    assert POINTS and tuple(planted[1]) == POINTS
 
 
 # A drill that cannot be played, and what it leaves behind

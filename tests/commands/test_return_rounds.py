@@ -72,6 +72,21 @@ def test_a_round_opens_a_fortnight_before_it_is_due_and_asks_each_chair_once(off
     assert {row.created_at.date() for row in stored(office, "report-asked")} == {opens}
 
 
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        ("2027-02-02 06:00", [date(2027, 2, 3)]),  # Tuesday: a day is left, for the meeting of Tuesday 9 February
+        ("2027-02-08 06:00", []),  # Monday: the next open day is the meeting's own
+    ],
+)
+def test_where_a_meeting_comes_into_sight_after_the_day_due_a_day_is_left_or_nobody_is_asked(
+    opened: str, due: list[date]
+) -> None:
+    with a_partnership_of_reports(opened) as office:
+        office.run_to(f"{opened[:10]} 12:00")
+        assert [each.due for each in rounds(office)] == due
+
+
 def test_a_moved_meeting_takes_its_round_along_and_whoever_was_asked_hears_it_once(office: Office) -> None:
     given = an_owed_report(office)
     meeting, before = the_sog(office), the_round(office, given)

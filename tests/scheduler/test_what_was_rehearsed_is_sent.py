@@ -5,7 +5,7 @@ ticks at irregular hours, and is put down and taken up again (a new runner and s
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,7 +24,8 @@ from scheduler.tick import tick
 from storage.records import tellings
 from storage.records.scope import Scope
 from storage.records.store import Store
-from tests.offices import SEAL, ready
+from tests.offices import SEAL, a_definition, ready
+from tests.returns_given import COMPLEX, LIFE, SGLOS, VULNERABLE, with_report
 
 LONDON = ZoneInfo("Europe/London")
 Sent = set[tuple[str, str, date]]
@@ -137,3 +138,51 @@ def test_an_incident_in_buckinghamshire_runs_in_earnest_as_it_was_rehearsed(data
         "service-director-childrens-social-care",
         "lcspr-chair",
     }
+
+
+def reports_in_south_gloucestershire() -> list[Event]:
+    """One chair says that there is nothing by exception and takes it back, one is let off, and the meeting moves."""
+
+    def does(post: str, action: str, **form: object) -> Callable[[Runner, datetime], None]:
+        def done(runner: Runner, now: datetime) -> None:
+            actor = permissions.Actor(SGLOS, person=rehearsing.person_of(SGLOS, post), confirmed=True)
+            outcome = runner.perform(actor, action, form, f"{action}:{now.isoformat()}", now)
+            assert not outcome.refused, outcome.refusals
+
+        return done
+
+    def owed(who: str) -> dict[str, object]:
+        return {"report": "exception-report", "place": "sog.2027-1", "who": who}
+
+    vulnerable, complex_, manager = "bs-vulnerable-chair", "bs-complex-chair", "business-manager"
+    moved = does(manager, "meeting.move", group="sog", place="2027-1", day="2027-05-06")
+    declined = does(complex_, "return.not-us", **owed(COMPLEX), because="The group is asked by another one")
+    later = does(manager, "return.extend", round="", who=LIFE, due="2027-04-28", because="The chair is new")
+    return [
+        Event(local(2027, 4, 19, 11, 0), moved),
+        Event(local(2027, 4, 20, 10, 0), does(vulnerable, "return.nothing", **owed(VULNERABLE))),
+        Event(local(2027, 4, 20, 11, 0), declined),
+        Event(local(2027, 4, 22, 9, 30), does(vulnerable, "return.take-back", **owed(VULNERABLE))),
+        Event(local(2027, 4, 23, 9, 30), later),
+        Event(
+            local(2027, 4, 28, 16, 0),
+            does(manager, "return.answer-not-us", **owed(COMPLEX), because="", answer="grant"),
+        ),
+        Event(local(2027, 4, 29, 16, 0), does(vulnerable, "return.nothing", **owed(VULNERABLE))),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.ids("RET-SGLOS-EXC")
+def test_a_round_of_reports_is_asked_for_and_chased_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
+    found = with_report(load(SGLOS).arrangements, lead_days=10)
+    definition = a_definition(found.model_copy(update={"pathways": ()}))
+    first, events = date(2027, 4, 12), reports_in_south_gloucestershire()
+    plan = rehearsed(definition, first, 1, events)
+    sent = in_earnest(database_url, definition, first, 1, events, seed=3)
+    assert plan == sent, differences(plan, sent)
+    asked = {post for key, post, day in plan if "report-asked" in key and day == date(2027, 4, 16)}
+    assert asked == {"bs-life-chair", "bs-vulnerable-chair", "bs-complex-chair"}
+    chased = [(key.partition(":group.")[2], post, day) for key, post, day in plan if "report-due" in key]
+    assert len(chased) > 10, chased
+    assert {post for _, post, _ in chased} > {"bs-life-chair", "business-manager"}
