@@ -13,7 +13,7 @@ from tests.standins.slack import Answer, Link
 from .offices import COMMAND, SlackOffice, a_slack_office
 
 NURSE = "designated-nurse"
-QUICKLY = {"silent": 1.0, "looks": 0.1, "pings": 0.2}
+QUICKLY = {"silent": 3.0, "looks": 0.1, "pings": 0.2}
 """Seconds, where in earnest it is half a minute, and five."""
 
 
@@ -45,11 +45,11 @@ def answers(slack_office: SlackOffice) -> bool:
 
 def a_new_one(slack_office: SlackOffice, old: Link) -> Link:
     """The line that stands in the place of another."""
-    slack_office.standin.wait_for(
+    new = slack_office.standin.wait_for(
         lambda: [link for link in slack_office.standin.links() if link is not old and link.open], 20
     )
     slack_office.standin.wait_for(lambda: answers(slack_office), 20)
-    return slack_office.standin.links()[-1]
+    return (slack_office.standin.links() or new)[-1]
 
 
 TROUBLE: dict[str, Callable[[Link], None]] = {
