@@ -12,7 +12,6 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from storage.arrangements.findings import did_you_mean
 from storage.records import people
 from storage.records.message import Button, Message
 from storage.records.people import Person
@@ -22,7 +21,7 @@ from .action import Action, Form
 from .people import KEEPS, span
 from .people_rows import Entry, Row, Wanted, as_what, entry_of, plain, read, said_twice, two_holders, two_names
 from .refusals import Refusal, Refused
-from .sheets import Sheet, read_pasted, read_sheet
+from .sheets import Sheet, check_columns, read_pasted, read_sheet
 from .steps import AGAIN
 from .work import Work
 
@@ -53,26 +52,9 @@ def form_of(name: str, content: bytes) -> dict[str, object]:
 
 
 def _rows(sheet: Sheet) -> list[Row]:
-    problems = [
-        Refusal(f'"{column}" is no column of the people file.{did_you_mean(column, COLUMNS)}', "first row", _COLUMNS)
-        for column in sheet.columns
-        if column not in COLUMNS
-    ]
-    problems += [
-        Refusal(f'The column "{column}" is missing.', "first row", _COLUMNS)
-        for column in NEEDED
-        if column not in sheet.columns
-    ]
-    if len(set(sheet.columns)) < len(sheet.columns):
-        problems.append(Refusal("Two columns have the same name.", "first row", _COLUMNS))
-    if not sheet.rows and not problems:
-        problems.append(Refusal("There is nobody in it.", "second row", "Give one row for each person and post."))
-    if problems:
-        raise Refused(*problems)
+    empty = Refusal("There is nobody in it.", "second row", "Give one row for each person and post.")
+    check_columns(sheet, COLUMNS, NEEDED, called="the people file", empty=empty)
     return [Row(place=r.place, cells=r.cells, places=r.places) for r in sheet.rows]
-
-
-_COLUMNS = f"The first row is: {','.join(COLUMNS)}"
 
 
 def _import(work: Work, form: Import) -> Message:

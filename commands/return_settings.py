@@ -6,7 +6,6 @@ All mistakes are said at once, each with its line; only what changed is changed,
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from storage.arrangements.findings import did_you_mean
 from storage.records import returns
 from storage.records.message import Message
 from storage.records.returns import Enrolled
@@ -19,7 +18,7 @@ from .refusals import Refusal, Refused
 from .return_contacts import AS_WORDS, As, Wanted, ask_now, put, read
 from .return_enrolling import KEEPS, Duty, partner_meant
 from .return_enrolling import put as put_setting
-from .sheets import Sheet, read_sheet
+from .sheets import check_columns, read_sheet
 from .work import Work
 
 COLUMNS = (
@@ -56,28 +55,9 @@ class Import(Form):
 def form_of(name: str, content: bytes) -> dict[str, object]:
     """The form of `return.enrol-file` for a file. Raises Refused when it cannot be read or has not the columns."""
     sheet = read_sheet(name, content)
-    _check_columns(sheet)
+    empty = Refusal("There is nothing in it.", "second row", "Give one row for each setting.")
+    check_columns(sheet, COLUMNS, NEEDED, called="a list of settings", empty=empty)
     return {"rows": [Row(place=r.place, cells=r.cells, places=r.places).model_dump() for r in sheet.rows]}
-
-
-def _check_columns(sheet: Sheet) -> None:
-    want = f"The first row is: {','.join(COLUMNS)}"
-    problems = [
-        Refusal(f'"{column}" is no column of a list of settings.{did_you_mean(column, COLUMNS)}', "first row", want)
-        for column in sheet.columns
-        if column not in COLUMNS
-    ]
-    problems += [
-        Refusal(f'The column "{column}" is missing.', "first row", want)
-        for column in NEEDED
-        if column not in sheet.columns
-    ]
-    if len(set(sheet.columns)) < len(sheet.columns):
-        problems.append(Refusal("Two columns have the same name.", "first row", want))
-    if not sheet.rows and not problems:
-        problems.append(Refusal("There is nothing in it.", "second row", "Give one row for each setting."))
-    if problems:
-        raise Refused(*problems)
 
 
 _PEOPLE: tuple[tuple[As, str, str, str], ...] = (

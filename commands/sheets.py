@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
+from storage.arrangements.findings import did_you_mean
+
 from .refusals import Refusal, Refused
 
 LARGEST = 5_000_000
@@ -46,6 +48,30 @@ def read_sheet(name: str, content: bytes) -> Sheet:
             'This is Excel\'s old form. Save it as "Excel Workbook (.xlsx)" or as "CSV UTF-8", and give that.'
         )
     return read_csv(content)
+
+
+def check_columns(sheet: Sheet, columns: Sequence[str], needed: Iterable[str], *, called: str, empty: Refusal) -> None:
+    """Raises Refused with all that is wrong with a table's columns, or with `empty` where it has no row.
+
+    `called` says what the table is: "the people file".
+    """
+    want = f"The first row is: {','.join(columns)}"
+    problems = [
+        Refusal(f'"{column}" is no column of {called}.{did_you_mean(column, columns)}', "first row", want)
+        for column in sheet.columns
+        if column not in columns
+    ]
+    problems += [
+        Refusal(f'The column "{column}" is missing.', "first row", want)
+        for column in needed
+        if column not in sheet.columns
+    ]
+    if len(set(sheet.columns)) < len(sheet.columns):
+        problems.append(Refusal("Two columns have the same name.", "first row", want))
+    if not sheet.rows and not problems:
+        problems.append(empty)
+    if problems:
+        raise Refused(*problems)
 
 
 def read_csv(content: bytes) -> Sheet:

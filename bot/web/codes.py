@@ -4,6 +4,7 @@ That somebody typed the code is kept by their browser as a cookie that we signed
 follows links or sends in forms does not know the code, so it sees nothing but the field for it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -16,13 +17,16 @@ from commands.refusals import Refusal
 from storage.records.links import Link
 
 from .asking import Asked
-from .common import Web
+from .common import AGAIN, Web
 from .looks import Fill, Page
 
 STAYS_OPEN = timedelta(minutes=30)
 """How long a page stays open in the browser where its code was typed."""
 
 _OPENED = "opened"
+
+Door = Callable[[Asked, Link, Refusal | None, str], Response]
+"""Shows the question for the code of one page: with what is wrong beside the field, or above all."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,18 @@ class Codes:
         proof = asked.cookies.get(self._cookie(link), "")
         found = self.web.addresses.proven(_OPENED, self.web.now(), proof, STAYS_OPEN) if proof else None
         return found is not None and found.get("link") == link.id
+
+    def lets_in(self, asked: Asked, link: Link, door: Door) -> Response:
+        """Opens the page where the code that was sent in is right; else its door again, with what is wrong."""
+        return self.refuses(asked, link, door) or self.opens(asked, link)
+
+    def refuses(self, asked: Asked, link: Link, door: Door) -> Response | None:
+        """The door again, with what is wrong with the code that was sent in; None where it is right."""
+        if not asked.genuine:
+            return door(asked, link, None, AGAIN)
+        if wrong := self.web.wrong_code(link, asked.one(CODE)):
+            return door(asked, link, wrong, "")
+        return None
 
     def opens(self, asked: Asked, link: Link) -> Response:
         """Leads to the page, which is open in this browser from now on. The code was compared before."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from commands import pack_links, standing
-from commands.link_pages import CODE
 from commands.pack_blocks import blocks
 from commands.packs_for_meetings import Pack, contents
 from commands.refusals import Refusal, Refused
@@ -18,7 +17,7 @@ from storage.records.links import Link
 from .answering import actor_of
 from .asking import Asked
 from .codes import Codes
-from .common import AGAIN, Web
+from .common import Web
 from .looks import Page
 from .recording import NO_WORD, WORD, has_word
 
@@ -35,11 +34,7 @@ class PackPage:
 
     def send(self, asked: Asked, link: Link) -> Response:
         """Opens it, where the code is right."""
-        if not asked.genuine:
-            return self._door(asked, link, whole=AGAIN)
-        if wrong := self.web.wrong_code(link, asked.one(CODE)):
-            return self._door(asked, link, wrong)
-        return self._codes.opens(asked, link)
+        return self._codes.lets_in(asked, link, self._door)
 
     def word(self, asked: Asked, link: Link) -> Response:
         """The pack as a Word document, where it has been opened in this browser."""

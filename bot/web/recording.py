@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from starlette.responses import RedirectResponse, Response
 
 from commands import link_pages
-from commands.link_pages import CODE
 from commands.process_records import read
 from commands.refusals import Refusal
 from storage.records.links import Link
@@ -18,7 +17,7 @@ from storage.records.links import Link
 from .answering import actor_of
 from .asking import Asked
 from .codes import Codes
-from .common import AGAIN, Web
+from .common import Web
 from .looks import Page
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,10 +38,9 @@ class Recording:
 
     def send(self, asked: Asked, link: Link) -> Response:
         """Opens it, where the code is right; that is written down."""
-        if not asked.genuine:
-            return self._door(asked, link, whole=AGAIN)
-        if wrong := self.web.wrong_code(link, asked.one(CODE)):
-            return self._door(asked, link, wrong)
+        refused = self._codes.refuses(asked, link, self._door)
+        if refused is not None:
+            return refused
         about: dict[str, object] = {"reference": _reference(link)}
         looked = self.web.runner.perform(actor_of(link), "incident.look", about, None, self.web.now())
         if looked.refused:

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from commands import round_looking, round_tables
-from commands.link_pages import CODE
 from commands.refusals import Refusal
 from commands.round_analysis import RatingsTable
 from commands.round_figures import STATES, State
@@ -22,7 +21,7 @@ from storage.records.links import Link
 from .answering import actor_of
 from .asking import Asked
 from .codes import Codes
-from .common import AGAIN, Web
+from .common import Web
 from .looks import Page
 
 EXCEL, WORD = "excel", "word"
@@ -49,11 +48,7 @@ class RoundPage:
 
     def send(self, asked: Asked, link: Link) -> Response:
         """Opens it, where the code is right."""
-        if not asked.genuine:
-            return self._door(asked, link, whole=AGAIN)
-        if wrong := self.web.wrong_code(link, asked.one(CODE)):
-            return self._door(asked, link, wrong)
-        return self._codes.opens(asked, link)
+        return self._codes.lets_in(asked, link, self._door)
 
     def within(self, asked: Asked, link: Link) -> Response:
         """The rows in one state, or a file: what stands in the path after the link."""
