@@ -1,7 +1,7 @@
 # Everything runs in .venv, made from the hashed locks in requirements/. No index is named: pip's own settings decide.
 #   make demo    a year of one partnership, shown as it happens      make test    the tests, in parallel
 #   make setup   the whole development environment                   make lint    ruff, mypy, the arrows between rooms
-#   make test-long   the few plays that take a minute each and are left out of make test
+#   make test-long   the same plays at every door and on both databases, and those that take longest
 #   make bench   figures as JSON      make lock   new locks (make lock UPGRADE=--upgrade)      make clean
 #   make docs    every page and picture that is made from the code, anew      make coverage   docs/coverage.csv only
 #   make look    every web page in Chromium: axe, on a telephone and at a desk, with scripts and without; pictures anew

@@ -16,6 +16,15 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leaves to `make test-long` a test where one of its parameters is what `long_on` names."""
+    given = getattr(item, "callspec", None)
+    for mark in item.iter_markers("long_on"):
+        if given is not None and set(mark.args) & {given.id, *given.id.split("-"), *given._idlist}:
+            item.add_marker(pytest.mark.long)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts what is slow at the beginning of each worker's share, a file undivided, so that nobody waits at the end.
 

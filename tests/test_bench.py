@@ -51,6 +51,7 @@ def test_a_quiet_tick_reads_only_the_index_of_what_is_open(tmp_path: Path, table
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_measurements_run_and_print_their_figures() -> None:
     done = subprocess.run([sys.executable, "-m", "bench", "--quick"], cwd=ROOT, capture_output=True, text=True)
 

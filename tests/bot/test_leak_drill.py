@@ -347,12 +347,14 @@ LET_OUT = [
 
 
 @pytest.mark.parametrize(("place", "canary", "where"), LET_OUT)
+@pytest.mark.long
 def test_what_is_let_out_is_found(planted: tuple[Report, list[str]], place: str, canary: str, where: str) -> None:
     report, _ = planted
     found = [leak for leak in report.leaks if (leak.place, leak.canary) == (place, canary) and where in leak.where]
     assert found, [str(leak) for leak in report.leaks if leak.place == place]
 
 
+@pytest.mark.long
 def test_a_drill_that_finds_something_is_not_clean_and_says_where(planted: tuple[Report, list[str]]) -> None:
     report, _ = planted
     assert not report.clean and report.broken == ""
@@ -361,6 +363,7 @@ def test_a_drill_that_finds_something_is_not_clean_and_says_where(planted: tuple
     assert lines[-1].startswith("Not clean: something came out ")
 
 
+@pytest.mark.long
 def test_at_each_point_something_can_be_let_out(planted: tuple[Report, list[str]]) -> None:
     assert POINTS and tuple(planted[1]) == POINTS
 

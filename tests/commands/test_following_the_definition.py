@@ -100,6 +100,7 @@ def test_a_milestone_that_is_moved_is_asked_on_its_new_day_only(office: Office) 
     ]
 
 
+@pytest.mark.long
 def test_a_milestone_that_was_said_and_is_put_off_is_said_again(office: Office) -> None:
     office.run_to("2027-04-01 12:00")
     assert owed(office, "milestone:new-arrangements", "milestone-due") == []

@@ -352,6 +352,7 @@ WITHOUT_SEATS = TEXT.replace(
 ).replace('    { post = "chief-nurse", decides = true, source = "ours §4.1" },\n', "")
 
 
+@pytest.mark.long
 def test_a_chair_and_a_vice_chair_without_seats_are_told_and_reminded() -> None:
     assert WITHOUT_SEATS != TEXT
     with an_office(definition=WITHOUT_SEATS) as office:
@@ -604,6 +605,7 @@ A_STEP = st.one_of(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(steps=st.lists(A_STEP, min_size=5, max_size=15), order=st.randoms(use_true_random=False))
+@pytest.mark.long
 def test_every_calendar_ends_as_the_meetings_stand(steps: list[tuple[Any, ...]], order: Random) -> None:
     every_calendar_ends_right(steps, order)
 

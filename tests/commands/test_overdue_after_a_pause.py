@@ -28,6 +28,7 @@ def pause(office: Office, until: str) -> None:
     office.run_to(f"{until} 12:00")
 
 
+@pytest.mark.long
 def test_overdue_minutes_are_said_once_after_a_pause(office: Office) -> None:
     office.run_to("2027-03-30 06:00")
     pause(office, "2027-06-30")
@@ -41,6 +42,7 @@ def test_overdue_minutes_are_said_once_after_the_bot_was_down(office: Office) ->
     assert repeated(office, "inutes") == []
 
 
+@pytest.mark.long
 def test_an_overdue_action_is_said_once_after_a_pause(office: Office) -> None:
     office.done(
         "business-manager", "action.add", title="Write the protocol", owner="business-manager", due="2027-03-18"

@@ -133,6 +133,7 @@ def test_leaving_twice_on_the_same_day_is_said_to_be_recorded(office: Office) ->
     assert said == "That Head Teacher leaves on Fri 12 Feb 2027 is recorded already."
 
 
+@pytest.mark.long
 def test_what_a_post_owes_follows_whoever_is_in_it(office: Office) -> None:
     office.done("business-manager", "people.leave", post="business-manager", until="2027-01-24")
     office.done("administrator", "people.enter", **NEW, post="business-manager", since="2027-01-25")

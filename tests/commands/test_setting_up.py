@@ -202,6 +202,7 @@ def test_answers_that_a_file_lacks_are_named_and_those_it_holds_are_not(office: 
 # Every question can be come by
 
 
+@pytest.mark.long
 def test_every_question_of_every_definition_can_be_shown_and_its_form_opened() -> None:
     for name in shipped():
         with an_office(definition=name, opened="2027-03-04 09:00") as office:

@@ -134,6 +134,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 @pytest.mark.crash
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_every_point_what_stands_in_slack_is_what_would_stand_there(
     database_url: str, tmp_path: Path, undisturbed: Played
 ) -> None:

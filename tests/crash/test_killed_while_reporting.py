@@ -103,6 +103,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 @pytest.mark.crash
 @pytest.mark.slow
+@pytest.mark.long_on("sqlite")
 def test_killed_while_reporting_what_was_told_stands_and_nothing_comes_twice(
     database_url: str, tmp_path: Path, undisturbed: Played
 ) -> None:

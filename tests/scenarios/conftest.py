@@ -1,7 +1,11 @@
-"""Every scenario runs once for each driver that is registered here. A new door registers its driver; that is all."""
+"""Every scenario runs once for each driver that is registered here. A new door registers its driver; that is all.
+
+`make test` plays each at one of the doors, the next scenario at the next door; `make test-long` plays the others.
+"""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -15,6 +19,21 @@ DRIVERS = {"terminal": TerminalDriver, "slack": SlackDriver, "slack-http": Slack
 
 
 Opens = Callable[..., Scenario]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves a scenario to `make test-long` at every door but one, which its name decides."""
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            door = item.callspec.params.get("scenario")
+            if door in DRIVERS and door != its_door(item.originalname):
+                item.add_marker(pytest.mark.long)
+
+
+def its_door(scenario: str) -> str:
+    """The door at which a scenario is played in `make test`."""
+    return sorted(DRIVERS)[crc32(scenario.encode()) % len(DRIVERS)]
 
 
 @pytest.fixture(params=sorted(DRIVERS))

@@ -102,6 +102,7 @@ def test_three_reports_come_in_and_become_business_until_the_next_quarter(long_s
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_one_is_filed_in_a_real_browser(tmp_path: Path, tab: Tab) -> None:
     driver = with_letters(TerminalDriver)(tmp_path)
     driver.open([as_it_was_agreed_since()], "2027-04-08 09:00")

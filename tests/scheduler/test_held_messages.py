@@ -84,6 +84,7 @@ def test_what_is_asked_to_wait_and_then_taken_begins_anew_with_its_next_words(of
     assert state(office)[0] == "sent"
 
 
+@pytest.mark.long
 def test_of_an_alert_that_waits_for_five_minutes_the_business_manager_hears_once(office: Office) -> None:
     office.done("business-manager", "incident.start", pathway="serious-incident", facts=FACTS)
     door = Refusing()

@@ -127,6 +127,7 @@ def local(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
 
 @pytest.mark.slow
 @pytest.mark.ids("PATH-BUCKS-SI-D1", "PATH-BUCKS-SI-D2", "PATH-BUCKS-SI-D10")
+@pytest.mark.long_on("postgres")
 def test_an_incident_in_buckinghamshire_runs_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
     definition, first, events = ready("buckinghamshire"), date(2026, 9, 1), buckinghamshire_incident()
     plan = rehearsed(definition, first, 2, events)
@@ -174,6 +175,7 @@ def reports_in_south_gloucestershire() -> list[Event]:
 
 @pytest.mark.slow
 @pytest.mark.ids("RET-SGLOS-EXC")
+@pytest.mark.long_on("sqlite")
 def test_a_round_of_reports_is_asked_for_and_chased_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
     found = with_report(load(SGLOS).arrangements, lead_days=10)
     definition = a_definition(found.model_copy(update={"pathways": ()}))

@@ -137,6 +137,7 @@ def test_twenty_messages_to_one_person_never_meet_slacks_limit(slack_office: Sla
     assert not [call for call in slack_office.standin.calls if call.error]
 
 
+@pytest.mark.long
 def test_slack_out_of_reach_loses_nothing(slack_office: SlackOffice) -> None:
     slack_office.standin.outage()
     for post in (NURSE, DOCTOR, MANAGER):

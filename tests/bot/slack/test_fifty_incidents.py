@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from storage.records.outbox import Outgoing
@@ -19,6 +20,7 @@ def sent(rows: list[Outgoing], kind: str) -> list[datetime]:
     return sorted(row.sent_at for row in rows if row.kind == kind and row.sent_at is not None)
 
 
+@pytest.mark.long
 def test_the_last_of_fifty_alerts_leaves_by_second_52_and_no_nag_goes_before_it() -> None:
     with a_slack_office() as slack_office:
         office = slack_office.office
