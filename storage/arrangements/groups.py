@@ -41,6 +41,27 @@ class Office(Entry):
     term_months: int | None = None
 
 
+class Agreement(Entry):
+    """What everybody signs before they first take part, and at each meeting on its sheet where `sheet` says so."""
+
+    name: str
+    sheet: bool = False
+
+
+class Deciding(Entry):
+    """How a group decides. `failing`: the posts to whom a matter goes on which it does not agree; none: not said.
+
+    `recommends`: what it decides binds nobody, its members' own bodies decide. `between`: it may decide between its
+    meetings.
+    """
+
+    by: Literal["consensus", "not said"] = "not said"
+    failing: tuple[str, ...] = ()
+    recommends: bool = False
+    between: bool | None = None
+    note: str = ""
+
+
 class StandingItem(Entry):
     """Something that stands on every agenda, for good or until a milestone is recorded as done."""
 
@@ -107,6 +128,8 @@ class Group(Entry):
     papers: Offset | None = None
     minutes: Offset | None = None
     quorum: Quorum | None = None
+    agreement: Agreement | None = None
+    deciding: Deciding | None = None
 
     def names(self) -> tuple[str, ...]:
         """Every word by which people may call the group: id, name and aliases."""

@@ -137,6 +137,10 @@ class _References:
         yield from self._look(f"{place}.answers_to", group.answers_to, *above)
         for key in ("chair", "vice_chair", "papers_by", "minutes_by"):
             yield from self._look(f"{place}.{key}", getattr(group, key), "post")
+        if group.deciding is not None:
+            yield from self._look(f"{place}.deciding.failing", group.deciding.failing, "post")
+        if group.quorum is not None:
+            yield from self._look(f"{place}.quorum.posts", group.quorum.posts, "post")
         if group.chairing is not None:
             turns = group.chairing.takes_turns
             yield from self._look(f"{place}.chairing.takes_turns", turns, "agency", "post", "partner")

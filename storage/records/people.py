@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -73,13 +73,18 @@ class Holding(SQLModel, table=True):
     agency: str = ""
     since: date
     until: date | None = None
+    acting: bool = False
 
 
 class Cover(SQLModel, table=True):
-    """Somebody who covers a post for some days, both included: all that is owed goes there and comes back."""
+    """Somebody who covers a post for some days, both included: all that is owed goes there and comes back.
+
+    `group`: for what concerns that group only. `starts` and `ends`: a part of each day only, local "HH:MM"; what goes
+    out by the day is not part of it, an alert or a meeting within those hours is.
+    """
 
     __tablename__ = "cover"
-    __table_args__ = (UniqueConstraint("partnership", "post", "person", "since"),)
+    __table_args__ = (UniqueConstraint("partnership", "post", "person", "since", "group", "starts"),)
     id: int | None = Field(default=None, primary_key=True)
     partnership: str = Field(index=True)
     post: str
@@ -87,6 +92,15 @@ class Cover(SQLModel, table=True):
     since: date
     until: date
     withdrawn: bool = False
+    group: str = ""
+    starts: str = ""
+    ends: str = ""
+
+    def counts(self, group: str = "", at: time | None = None) -> bool:
+        """Whether it is cover for what concerns a group (empty: no group's) at a local hour (None: the whole day)."""
+        if self.group not in ("", group):
+            return False
+        return not self.starts or (at is not None and self.starts <= f"{at:%H:%M}" < self.ends)
 
 
 def by_email(session: Session, email: str) -> Person | None:
@@ -189,11 +203,12 @@ def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
     return holdings(scope, day, person=person)
 
 
-def covers_on(scope: Scope, day: date) -> list[Cover]:
-    """Who covers which post on a day."""
+def covers_on(scope: Scope, day: date, *, group: str = "", at: time | None = None) -> list[Cover]:
+    """Who covers which post on a day: for what concerns a group (empty: none), at a local hour (None: all day)."""
     values = {"partnership": scope.partnership, "day": day}
     key = ("covers", scope.partnership, day)
-    return list(once(scope.session, key, lambda: list(scope.session.exec(_covers_query(), params=values))))
+    found = once(scope.session, key, lambda: list(scope.session.exec(_covers_query(), params=values)))
+    return [cover for cover in found if cover.counts(group, at)]
 
 
 @cache
@@ -208,19 +223,29 @@ def _covers_query() -> SelectOfScalar[Cover]:
     return query.order_by(Cover.post, col(Cover.id))
 
 
-def in_post(scope: Scope, post: str, day: date) -> str | None:
-    """The person to whom all that is owed by a post goes on that day: cover, else holder, else deputy; or None."""
-    return in_posts(scope, [post], day).get(post)
+def in_post(scope: Scope, post: str, day: date, *, group: str = "", at: time | None = None) -> str | None:
+    """The person to whom all that is owed by a post goes on that day: cover, else holder, else deputy; or None.
+
+    `group` and `at` (a local hour) as in `in_posts`.
+    """
+    return in_posts(scope, [post], day, group=group, at=at).get(post)
 
 
-def in_posts(scope: Scope, posts: Iterable[str], day: date) -> dict[str, str]:
-    """For each post with somebody in it on that day, the person: cover before holder before deputy."""
+def in_posts(
+    scope: Scope, posts: Iterable[str], day: date, *, group: str = "", at: time | None = None
+) -> dict[str, str]:
+    """For each post with somebody in it on that day, the person: cover before holder before deputy.
+
+    `group`: what it is about, so that cover for that group counts too and goes first; `at`: the local hour, so that
+    cover for a part of a day does.
+    """
     wanted = set(posts)
     held = holdings(scope, day, posts=wanted)
     found: dict[str, str] = {}
     for capacity in ("deputy", "holder"):
         found |= {h.post: h.person for h in held if h.capacity == capacity}
-    return found | {cover.post: cover.person for cover in covers_on(scope, day) if cover.post in wanted}
+    covers = [cover for cover in covers_on(scope, day, group=group, at=at) if cover.post in wanted]
+    return found | {cover.post: cover.person for cover in sorted(covers, key=lambda each: bool(each.group))}
 
 
 def all_in_post(scope: Scope, post: str, day: date) -> set[str]:
@@ -239,7 +264,15 @@ def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
 
 
 def enter_holding(
-    scope: Scope, *, post: str, person: str, capacity: str, agency: str, since: date, until: date | None
+    scope: Scope,
+    *,
+    post: str,
+    person: str,
+    capacity: str,
+    agency: str,
+    since: date,
+    until: date | None,
+    acting: bool = False,
 ) -> Holding:
     """Puts somebody in a post; one that was taken back and begins on the same day comes to life again."""
     query = select(Holding).where(
@@ -252,7 +285,7 @@ def enter_holding(
     found = scope.session.exec(query).first() or Holding(
         partnership=scope.partnership, post=post, person=person, capacity=capacity, since=since
     )
-    found.agency, found.until = agency, until
+    found.agency, found.until, found.acting = agency, until, acting
     scope.session.add(found)
     scope.session.flush()
     return found
@@ -263,15 +296,33 @@ def take_back(holding: Holding) -> None:
     holding.until = holding.since - timedelta(days=1)
 
 
-def enter_cover(scope: Scope, *, post: str, person: str, since: date, until: date) -> Cover:
-    """Has somebody cover a post for some days; one that was withdrawn and begins on the same day lives again."""
+def enter_cover(
+    scope: Scope,
+    *,
+    post: str,
+    person: str,
+    since: date,
+    until: date,
+    group: str = "",
+    hours: tuple[str, str] = ("", ""),
+) -> Cover:
+    """Has somebody cover a post for some days; one that was withdrawn and begins on the same day lives again.
+
+    `group`: for what concerns it only. `hours`: from when to when on each day, local "HH:MM"; empty for all day.
+    """
+    starts, ends = hours
     query = select(Cover).where(
-        Cover.partnership == scope.partnership, Cover.post == post, Cover.person == person, Cover.since == since
+        Cover.partnership == scope.partnership,
+        Cover.post == post,
+        Cover.person == person,
+        Cover.since == since,
+        Cover.group == group,
+        Cover.starts == starts,
     )
     found = scope.session.exec(query).first() or Cover(
-        partnership=scope.partnership, post=post, person=person, since=since, until=until
+        partnership=scope.partnership, post=post, person=person, since=since, until=until, group=group, starts=starts
     )
-    found.until, found.withdrawn = until, False
+    found.until, found.ends, found.withdrawn = until, ends, False
     scope.session.add(found)
     scope.session.flush()
     return found

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 from . import (
+    attended,
     case_lists,
     codes,
     delivery,
@@ -24,6 +25,7 @@ from . import (
     outbox,
     partnerships,
     people,
+    polls,
     proposals,
     raised,
     registers,
@@ -44,6 +46,7 @@ _LOCK = 0x436F6E76
 """The number of PostgreSQL's advisory lock under which tables are changed."""
 
 HOLD_TABLES = (
+    attended,
     case_lists,
     codes,
     delivery,
@@ -62,6 +65,7 @@ HOLD_TABLES = (
     outbox,
     partnerships,
     people,
+    polls,
     proposals,
     raised,
     registers,
