@@ -38,6 +38,8 @@ from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import Notebook
 from storage.records import people, returns, schema
 from storage.records.message import Message
+from storage.records.outbox import ALERT as ALERTS
+from storage.records.outbox import IN_TURN, POST
 from storage.records.returns import Enrolled
 from storage.records.scope import Scope
 from storage.records.sealing import Seal
@@ -313,9 +315,10 @@ def _bot(folder: Path, settings: int) -> Iterator[_Bot]:
         store=store,
         runner=runner,
         terminal=TerminalDoor(InFile(folder / "terminal.jsonl")),
-        delivery=Delivery(runner, doors),
+        delivery=Delivery(runner, doors, lanes=(ALERTS, POST)),
         schema="",
-        alerts=Delivery(runner, doors, lane="alert"),
+        alerts=Delivery(runner, doors, lanes=(ALERTS,)),
+        in_turn=Delivery(runner, doors, 0, lanes=(IN_TURN,)),
         homes=HomeKeeper(runner),
         woken=woken,
         alerted=alerted,

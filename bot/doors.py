@@ -21,6 +21,8 @@ def looks(settings: Settings, now: Callable[[], datetime] = clock.now) -> Sequen
         found.append(lambda: _notify(settings))
     if settings.has_smtp:
         found.append(lambda: _mail(settings))
+    if settings.mailbox_url is not None:
+        found.append(lambda: _mailbox(settings))
     return found
 
 
@@ -51,3 +53,12 @@ def _mail(settings: Settings) -> Sequence[Check]:
         f"What bounces later comes to {settings.mail_from} and is not read here: somebody has to read that mailbox."
     )
     return [Check("mail", "OK" if found.ok else "wrong", found.sentence), Check("mail", "OK", bounces)]
+
+
+def _mailbox(settings: Settings) -> Sequence[Check]:
+    from .mail import mailbox
+
+    assert settings.mailbox_url is not None, "it was asked first"
+    found = mailbox.check(mailbox.read_url(settings.mailbox_url.get_secret_value()))
+    what = f"Of what comes to {settings.answers_to} only calendar answers to our invitations are taken."
+    return [Check("mailbox", "OK" if found.ok else "wrong", found.sentence), Check("mailbox", "OK", what)]

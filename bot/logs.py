@@ -3,12 +3,18 @@
 import json
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from commands.tracing import trace_of
 
 _FIELDS = ("action", "kind", "error", "trace", "partnership", "handled", "sent", "findings")
 """What may stand beside the sentence of a log line."""
+
+
+ROOMS = ("bot", "scheduler", "commands", "storage")
+"""Our own loggers, by the rooms of the house."""
 
 
 class AsJson(logging.Formatter):
@@ -28,10 +34,23 @@ class AsJson(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def to_stderr() -> None:
-    """Sends the log to stderr, from "info" on for ourselves and from "warning" on for libraries."""
+@contextmanager
+def on_stderr() -> Iterator[None]:
+    """Sends the log to stderr, from "info" on for ourselves and from "warning" on for libraries, until it is left.
+
+    Afterwards the log is as it was: who called may close the stream, and nothing is written to it any more.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(AsJson())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for room in ("bot", "scheduler", "commands", "storage"):
-        logging.getLogger(room).setLevel(logging.INFO)
+    rooms = [logging.getLogger(room) for room in ROOMS]
+    before, levels = logging.root.handlers[:], [(each, each.level) for each in (logging.root, *rooms)]
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(logging.WARNING)
+    for room in rooms:
+        room.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.root.handlers[:] = before
+        for logger, level in levels:
+            logger.setLevel(level)

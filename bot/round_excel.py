@@ -4,6 +4,7 @@ Whatever somebody wrote is text there, however it begins: a cell that a program 
 """
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -34,28 +35,35 @@ def workbook(report: Report) -> bytes:
     """The round as a .xlsx file, a sheet for each table; the answers only where `report` has them."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    _about(book, report)
-    _sheet(book, "Who has answered", report.states)
+    about(book, report.title, report.partnership, report.made, report.lines)
+    add_table(book, "Who has answered", report.states)
     if report.answers is not None:
-        _sheet(book, "Answers", report.answers)
-    _sheet(book, "Ratings", report.ratings)
-    _sheet(book, "Ratings counted", report.tallies)
-    book.properties.title, book.properties.creator = _clean(report.title), _clean(report.partnership)
+        add_table(book, "Answers", report.answers)
+    add_table(book, "Ratings", report.ratings)
+    add_table(book, "Ratings counted", report.tallies)
+    return saved(book, report.title, report.partnership)
+
+
+def saved(book: Workbook, title: str, partnership: str) -> bytes:
+    """The file of a workbook."""
+    book.properties.title, book.properties.creator = _clean(title), _clean(partnership)
     content = BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _about(book: Workbook, report: Report) -> None:
+def about(book: Workbook, title: str, partnership: str, made: str, told: Sequence[str]) -> None:
+    """Adds the first sheet: what the workbook is, as it stood when, and the sentences above its tables."""
     sheet = book.create_sheet("About")
-    lines = (report.title, report.partnership, f"As it stood on {report.made}", "", *report.lines)
+    lines = (title, partnership, f"As it stood on {made}", "", *told)
     for number, line in enumerate(lines, 1):
         _write(sheet, number, 1, line)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     sheet.column_dimensions["A"].width = 90
 
 
-def _sheet(book: Workbook, name: str, table: Table) -> None:
+def add_table(book: Workbook, name: str, table: Table) -> None:
+    """Adds a table as a sheet of that name, its first row marked and filtered."""
     sheet: Worksheet = book.create_sheet(name)
     for number, heading in enumerate(table.columns, 1):
         _write(sheet, 1, number, heading)

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -16,10 +16,11 @@ from typing import TypeVar
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.auditor import BEATS, SILENCE, audit, tell
-from scheduler.delivery import Delivery
+from scheduler.delivery import Delivery, DeliveryReport
 from scheduler.tick import tick
 from scheduler.weeks_ahead import WeeksAhead
 from storage.records import delivery, outbox
+from storage.records.outbox import ALERT, IN_TURN, POST
 
 from . import clock
 from .site import Site, open_site
@@ -40,6 +41,7 @@ SHORTEST_PAUSE = 0.2
 HOMES_SECONDS = 2
 REHEARSALS_SECONDS = 3
 WATCH_SECONDS = 60
+MAILBOX_SECONDS = 60
 MEET_SECONDS = 300
 LONGEST_MEETING = 30
 """Seconds for which delivery waits for the first look round; alerts never wait."""
@@ -72,6 +74,7 @@ class Loops:
     _scheduler: BackgroundScheduler = field(init=False)
     _delivery: threading.Thread = field(init=False)
     _alerts: threading.Thread = field(init=False)
+    _in_turn: threading.Thread = field(init=False)
     _homes: threading.Thread = field(init=False)
     _rehearsals: threading.Thread = field(init=False)
     _site: Site | None = None
@@ -84,6 +87,7 @@ class Loops:
         )
         self._delivery = self._thread("delivery", self._deliver)
         self._alerts = self._thread("alerts", self._deliver_alerts)
+        self._in_turn = self._thread("in turn", self._deliver_in_turn)
         self._homes = self._thread("homes", self._keep_homes)
         self._rehearsals = self._thread("rehearsals", self._rehearse)
 
@@ -99,6 +103,8 @@ class Loops:
         self._scheduler.add_job(self.meet_once, "interval", seconds=MEET_SECONDS, next_run_time=first)
         if self.installation.watch is not None:
             self._scheduler.add_job(self.watch_once, "interval", seconds=WATCH_SECONDS, next_run_time=first)
+        if self.installation.mailbox is not None:
+            self._scheduler.add_job(self.mailbox_once, "interval", seconds=MAILBOX_SECONDS, next_run_time=first)
         self._scheduler.start()
         for thread in self._threads:
             thread.start()
@@ -131,7 +137,7 @@ class Loops:
 
     @property
     def _threads(self) -> tuple[threading.Thread, ...]:
-        return (self._delivery, self._alerts, self._homes, self._rehearsals)
+        return (self._delivery, self._alerts, self._in_turn, self._homes, self._rehearsals)
 
     def tick_once(self) -> None:
         """One tick; what it has to say is delivered at once."""
@@ -185,6 +191,16 @@ class Loops:
         except Exception:
             log.exception("a look at what was sent broke", extra={"action": "watch"})
 
+    def mailbox_once(self) -> None:
+        """Takes what calendar programs have answered; what follows from it is delivered at once."""
+        if self.installation.mailbox is None:
+            return
+        try:
+            if self.installation.mailbox(self.now()):
+                self.installation.woken.set()
+        except Exception:
+            log.exception("a look into the mailbox broke", extra={"action": "mailbox"})
+
     def _note_beat(self, name: str) -> None:
         """Notes now and then that a loop lives; the auditor looks for it."""
         now = self.now()
@@ -199,21 +215,23 @@ class Loops:
         except (urllib.error.URLError, OSError):
             log.warning("the heartbeat address did not answer", extra={"action": "heartbeat"})
 
-    def deliver_once(self) -> None:
-        """One round of delivery, of whatever waits."""
-        if self._round(self.installation.delivery):
+    def deliver_once(self) -> bool:
+        """One round of delivery, of whatever waits; whether there was anything."""
+        report = self._round(self.installation.delivery)
+        if report is not None:
             self._note_beat("delivery")
+        return report is None or bool(report)
 
-    def _round(self, worker: Delivery) -> bool:
-        """A round of one worker. One that breaks is begun again: what it held comes free when its lease ends."""
+    def _round(self, worker: Delivery) -> DeliveryReport | None:
+        """A round of one worker. One that breaks (None) is begun again: what it held comes free when its lease ends."""
         try:
             report = worker.deliver(self.now, self.stopping.is_set)
             if report.sent or report.failed:
                 log.info("delivered", extra={"action": "deliver", "sent": report.sent})
         except Exception:
             log.exception("a round of delivery broke", extra={"action": "deliver"})
-            return False
-        return True
+            return None
+        return report
 
     def _deliver(self) -> None:
         if self.installation.chats:  # before the first look round nobody new is known there, and mail would be taken
@@ -223,6 +241,11 @@ class Loops:
     def _deliver_alerts(self) -> None:
         """A worker for alerts alone, so that none waits behind a batch of something else."""
         self._loop(self.installation.alerted, lambda: self._round(self.installation.alerts))
+
+    def _deliver_in_turn(self) -> None:
+        """A worker for what many are sent at once: one after the other, so that nothing else waits for it."""
+        while not self.stopping.wait(self._turn("deliver", lambda: self._pause((IN_TURN,))) or DELIVERY_SECONDS):
+            self._turn("deliver", lambda: self._round(self.installation.in_turn))
 
     def _keep_homes(self) -> None:
         """Keeps true what people start from, some seconds after something has changed."""
@@ -248,11 +271,11 @@ class Loops:
             log.exception("a round of rehearsals broke", extra={"action": "rehearse"})
 
     def _loop(self, woken: threading.Event, once: Callable[[], object], rest: float = 0.0) -> None:
-        """Rounds until the end: each when woken, or when something's time has come; with a rest after each."""
+        """Rounds until the end: each when woken, or when something's time has come; with a rest after one that sent."""
         while not self.stopping.is_set():
             woken.clear()
-            self._turn("deliver", once)
-            self.stopping.wait(rest)
+            if self._turn("deliver", once):
+                self.stopping.wait(rest)
             woken.wait(self._turn("deliver", self._pause) or DELIVERY_SECONDS)
 
     def _turn(self, action: str, does: Callable[[], Answer]) -> Answer | None:
@@ -263,10 +286,10 @@ class Loops:
             log.exception("a turn broke", extra={"action": action})
             return None
 
-    def _pause(self) -> float:
+    def _pause(self, lanes: Sequence[str] = (ALERT, POST)) -> float:
         """Seconds until something waits for its time, such as the second that Slack wants between two messages."""
         with self.installation.store.reading() as session:
-            following = outbox.next_time(session)
+            following = outbox.next_time(session, lanes)
         if following is None:
             return DELIVERY_SECONDS
         return min(max((following - self.now()).total_seconds(), SHORTEST_PAUSE), DELIVERY_SECONDS)

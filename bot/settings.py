@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(
         None, validation_alias="SMTP_URL", description="The mail server, such as smtp://user:password@host:587."
     )
+    mailbox_url: SecretStr | None = Field(
+        None, description="The mailbox to which calendar programs answer, such as imaps://user:password@host/INBOX."
+    )
+    mailbox_address: str | None = Field(
+        None, description="The mail address of that mailbox, where it is another one than CONVENOR_MAIL_FROM."
+    )
     notify_api_key: SecretStr | None = Field(
         None, validation_alias="GOVUK_NOTIFY_API_KEY", description="The key of a service at GOV.UK Notify."
     )
@@ -252,7 +258,7 @@ class Settings(BaseSettings):
             raise ValueError("is written like /convenor, in small letters, with at most 32 characters")
         return value
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mailbox_address")
     @classmethod
     def _one_address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value):
@@ -264,6 +270,15 @@ class Settings(BaseSettings):
     def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             from .mail.smtp import read_url  # smtplib is for those who have a mail server
+
+            read_url(value.get_secret_value())
+        return value
+
+    @field_validator("mailbox_url")
+    @classmethod
+    def _mailbox(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            from .mail.mailbox import read_url  # imaplib is for those who have a mailbox
 
             read_url(value.get_secret_value())
         return value
@@ -287,6 +302,10 @@ class Settings(BaseSettings):
             yield 'The bot would have to listen, but what it needs is not installed: install "convenor[http]".'
         if self.smtp_url and not self.mail_from:
             yield "SMTP_URL is set, so CONVENOR_MAIL_FROM must say from which address mail is sent."
+        if self.mailbox_url and not self.answers_to:
+            yield "CONVENOR_MAILBOX_URL is set, so CONVENOR_MAILBOX_ADDRESS must say at which address mail comes there."
+        if self.mailbox_address and not self.mailbox_url:
+            yield "CONVENOR_MAILBOX_ADDRESS is set, but CONVENOR_MAILBOX_URL is not."
         yield from self._notify_together()
         shut = {"slack": not self.has_slack, "mail": not self.has_mail}
         if self.sandbox is not None and shut.get(self.sandbox[0], False):
@@ -326,6 +345,11 @@ class Settings(BaseSettings):
     def has_smtp(self) -> bool:
         """Whether there is a mail server, which goes before GOV.UK Notify."""
         return bool(self.smtp_url and self.mail_from)
+
+    @property
+    def answers_to(self) -> str:
+        """The address to which calendar programs answer; empty where there is no mailbox that is read."""
+        return (self.mailbox_address or self.mail_from or "") if self.mailbox_url else ""
 
     @property
     def has_text(self) -> bool:

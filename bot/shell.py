@@ -5,6 +5,7 @@ import click
 from .terminal import (
     adopting,
     agreed,
+    attended,
     console,
     demo,
     identities,
@@ -45,6 +46,7 @@ for command in (
     people.people,
     proposals.proposals,
     incidents.incident,
+    attended.meetings,
     returns.returns,
     running.run,
     running.tick,

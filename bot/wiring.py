@@ -24,6 +24,7 @@ from scheduler.doors import Door
 from scheduler.homes import HomeKeeper
 from storage.arrangements.partnership import Arrangements
 from storage.records import partnerships, schema
+from storage.records.outbox import ALERT, IN_TURN, POST
 from storage.records.scope import Scope
 from storage.records.store import Store
 
@@ -83,11 +84,13 @@ class Installation:
     delivery: Delivery
     schema: str
     alerts: Delivery
+    in_turn: Delivery
     homes: HomeKeeper
     woken: Event = field(default_factory=Event)
     alerted: Event = field(default_factory=Event)
     chats: tuple[Chat, ...] = ()
     watch: Callable[[datetime], int] | None = None
+    mailbox: Callable[[datetime], int] | None = None
     now: Callable[[], datetime] = clock.now
     pages: Site | None = None
 
@@ -136,13 +139,15 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
         sandbox=sandbox,
         seal=keycheck.seal(settings),
         ways=_ways(settings),
+        answers_to=settings.answers_to,
     )
     homes = HomeKeeper(runner, sandbox=sandbox)
     chats = _chats(settings, runner, now, woken, homes)
     terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
     doors = _doors(settings, runner, chats, terminal)
-    delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox)
-    alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lane="alert")
+    delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lanes=(ALERT, POST))
+    alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lanes=(ALERT,))
+    in_turn = Delivery(runner, doors, 0, settings.sandbox, lanes=(IN_TURN,))
     pages = _pages(settings, runner, now)
     return Installation(
         settings=settings,
@@ -152,11 +157,13 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
         delivery=delivery,
         schema=done,
         alerts=alerts,
+        in_turn=in_turn,
         homes=homes,
         woken=woken,
         alerted=alerted,
         chats=chats,
         watch=_watch(settings, runner),
+        mailbox=_mailbox(settings, runner),
         now=now,
         pages=pages,
     )
@@ -169,6 +176,15 @@ def _watch(settings: Settings, runner: Runner) -> Callable[[datetime], int] | No
     from .notify.opening import watch
 
     return watch(settings, runner).look
+
+
+def _mailbox(settings: Settings, runner: Runner) -> Callable[[datetime], int] | None:
+    """What takes the answers of calendar programs, where a mailbox is set; it gives how many counted."""
+    if settings.mailbox_url is None:
+        return None
+    from .mail.opening import answers
+
+    return answers(settings, runner).look
 
 
 def _ways(settings: Settings) -> frozenset[str]:

@@ -20,7 +20,7 @@ class Form(BaseModel):
 
 Own = Literal[
     "post", "identity", "step", "any post", "person", "action", "raised", "carried",
-    "owed", "signed", "approved", "moderated", "received", "round",
+    "owed", "signed", "approved", "moderated", "received", "round", "seat", "asked", "decides", "minutes",
 ]  # fmt: skip
 """What can be somebody's own: see `Action.own`."""
 
@@ -35,7 +35,14 @@ class Action:
     also in one that gives no role. "action": the action in the form, if they do it; "raised": what was raised under
     the number in it, if they raised it; "carried": the report in it, if they carry it on to another group. "owed": what
     the form names in a round, if they answer for it; "signed", "approved", "moderated" and "received": the same, if
-    they do that with it; "round": the round in the form, if they may see how it stands.
+    they do that with it; "round": the round in the form, if they may see how it stands. "seat": the seat of a meeting
+    that the form names by group, place and post, if they are in it, stand in, cover it, or are its PA. "asked": the
+    same of a date poll, by group, number and post, and for whoever sees to the group's papers or minutes.
+    "minutes": the group in the form, if they see to its papers or minutes. "decides": the seat of a
+    decision that the form names, if they hold it, stand in or cover it.
+
+    `newest`: the newest press counts, so that a button pressed once more later, after another one, is a press of its
+    own: doors give it a key of its own, and only a second delivery of the same press is a repeat.
     """
 
     name: str
@@ -46,3 +53,4 @@ class Action:
     about: str | None = None
     needs_confirmed: bool = False
     own: Own | None = None
+    newest: bool = False

@@ -104,9 +104,9 @@ def persons(work: Work, telling: Telling) -> list[str]:
     """Whoever is told first in a round: to whom it was passed, else who is in the post, else who stands in for it."""
     if telling.passed_to and telling.passed_to in entitled(work, telling.post):
         return [telling.passed_to]
-    found = people.in_post(work.scope, telling.post, work.today)
+    found = people.in_post(work.scope, telling.post, work.today, at=work.hour)
     if found is None and (stand_in := work.arrangements.posts_by_id[telling.post].stand_in):
-        found = people.in_post(work.scope, stand_in, work.today)
+        found = people.in_post(work.scope, stand_in, work.today, at=work.hour)
     return [found] if found else []
 
 
@@ -123,7 +123,7 @@ def entitled(work: Work, post: str) -> dict[str, str]:
     """Everybody who may have what a post is told, and answer for it, each with the post by which they may."""
     found: dict[str, str] = {}
     for each in posts_for(work, post):
-        for person in sorted(people.all_in_post(work.scope, each, work.today)):
+        for person in sorted(people.all_in_post(work.scope, each, work.today, at=work.hour)):
             found.setdefault(person, each)
     return found
 
@@ -292,7 +292,7 @@ def _number_of(work: Work, post: str) -> str:
 
 def number_of(work: Work, post: str) -> str:
     """The telephone number of a post: of whoever is in it, else its own; empty where none is known."""
-    person = people.in_post(work.scope, post, work.today)
+    person = people.in_post(work.scope, post, work.today, at=work.hour)
     found = people.get(work.scope.session, person) if person else None
     own = work.arrangements.posts_by_id[post].telephone
     return own if work.arrangements.posts_by_id[post].desk and own else (found.telephone if found else "") or own

@@ -14,7 +14,7 @@ from storage.records.message import Button, Moment
 from storage.records.registers import Item
 
 from . import owing, planning, standing
-from .meeting_words import describe, group_of, local_hour
+from .meeting_words import begins, describe, group_of, local_hour
 from .return_words import names_of
 from .saying import SAY
 from .words import long_day, short_day
@@ -179,7 +179,7 @@ def _coming(work: Work, row: MeetingRow, group: Group) -> Iterator[str]:
     if not posts:
         yield "Our arrangements name nobody for this table."
         return
-    filled = people.in_posts(work.scope, posts, row.day)
+    filled = people.in_posts(work.scope, posts, row.day, group=row.group, at=begins(work, row))
     vacant = [post for post in posts if post not in filled]
     yield f"{len(posts) - len(vacant)} of {counted(len(posts), 'post')} at the table have somebody."
     instead = [f"{_name(work, who)} for the {title(post)}" for post, who in _standing_in(work, row, posts).items()]
@@ -200,7 +200,8 @@ def _standing_in(work: Work, row: MeetingRow, posts: Sequence[str]) -> dict[str,
     held = people.holdings(work.scope, row.day, posts=posts)
     holders = {each.post for each in held if each.capacity == "holder"}
     found = {each.post: each.person for each in held if each.capacity == "deputy" and each.post not in holders}
-    found |= {cover.post: cover.person for cover in people.covers_on(work.scope, row.day) if cover.post in posts}
+    covers = people.covers_on(work.scope, row.day, group=row.group, at=begins(work, row))
+    found |= {c.post: c.person for c in sorted(covers, key=lambda each: bool(each.group)) if c.post in posts}
     return {post: found[post] for post in posts if post in found}
 
 

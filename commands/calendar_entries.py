@@ -61,7 +61,7 @@ def entry(work: Work, row: MeetingRow, told: Invited, person: Person, title: str
     attendee.params["CN"] = vText(person.name)
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    attendee.params["RSVP"] = vText("FALSE")
+    attendee.params["RSVP"] = vText("TRUE" if _is_answered(work, told) else "FALSE")
     event.add("attendee", attendee)
     calendar.add_component(event)
     text: bytes = calendar.to_ical()
@@ -70,6 +70,11 @@ def entry(work: Work, row: MeetingRow, told: Invited, person: Person, title: str
 
 def _end(told: Invited, starts: datetime) -> datetime:
     return told.ends_at or starts + USUAL_LENGTH
+
+
+def _is_answered(work: Work, told: Invited) -> bool:
+    """Whether what somebody's calendar program answers to an entry comes to the mailbox that is read."""
+    return told.state == INVITED and bool(work.answers_to) and told.organiser == work.answers_to
 
 
 def _lines(work: Work, row: MeetingRow, told: Invited, title: str) -> list[str]:
@@ -87,6 +92,7 @@ def _lines(work: Work, row: MeetingRow, told: Invited, title: str) -> list[str]:
     if group.answers_to:
         names = [work.arrangements.groups_by_id[id_].name for id_ in group.answers_to if _is_group(work, id_)]
         lines += [f"Answers to: {', '.join(names)}."] if names else []
+    lines += ["Accept or decline it here: that says whether you come."] if _is_answered(work, told) else []
     return [*lines, "This follows the meeting in Convenor."]
 
 

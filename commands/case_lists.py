@@ -1,7 +1,7 @@
 """Who may know of a case: its list and nothing else. What one may not know looks exactly like what does not exist."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from storage.records import case_lists, incidents, people, switched
 from storage.records.case_lists import Listed
@@ -25,12 +25,13 @@ def people_on(work: Work, case: Case) -> set[str]:
 def listed_people(scope: Scope, reference: str, now: datetime, day: date) -> set[str]:
     """Everybody whom the list of a case has at a time, on that local day."""
     rows = case_lists.on_list(scope, reference, now)
-    return {person for row in rows for person in _people(scope, row, day)}
+    at = now.astimezone(terms.of(scope).zone).time()
+    return {person for row in rows for person in _people(scope, row, day, at)}
 
 
-def _people(scope: Scope, row: Listed, day: date) -> set[str]:
+def _people(scope: Scope, row: Listed, day: date, at: time) -> set[str]:
     what, _, id_ = row.who.partition(":")
-    return {id_} if what == "person" else people.all_in_post(scope, id_, day)
+    return {id_} if what == "person" else people.all_in_post(scope, id_, day, at=at)
 
 
 def may_see(work: Work, case: Case) -> bool:
@@ -68,7 +69,7 @@ def handles(work: Work, case: Case) -> bool:
 
 def is_in(work: Work, post: str) -> bool:
     """Whether the actor holds, covers or deputises for a post today."""
-    return work.actor.person in people.all_in_post(work.scope, post, work.today)
+    return work.actor.person in people.all_in_post(work.scope, post, work.today, at=work.hour)
 
 
 def only_the_handler(work: Work, case: Case) -> None:
@@ -85,7 +86,7 @@ def by_which(work: Work, case: Case) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in case_lists.on_list(work.scope, case.reference, work.now):
         what, _, id_ = row.who.partition(":")
-        for person in sorted(_people(work.scope, row, work.today)):
+        for person in sorted(_people(work.scope, row, work.today, work.hour)):
             found[person] = found.get(person, "") or ("" if what == "person" else id_)
     return found
 
@@ -121,7 +122,7 @@ def who_hear(work: Work) -> dict[str, str]:
     """Everybody in a post that may hear of a case today, each with that post."""
     found: dict[str, str] = {}
     for post in sorted(posts_that_hear(work)):
-        for person in sorted(people.all_in_post(work.scope, post, work.today)):
+        for person in sorted(people.all_in_post(work.scope, post, work.today, at=work.hour)):
             found.setdefault(person, post)
     return found
 

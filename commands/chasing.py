@@ -12,7 +12,7 @@ from datetime import date, datetime
 from storage.arrangements.phrases import sentence
 from storage.arrangements.reminders import Ask
 from storage.arrangements.returns import Chaser, Return, To
-from storage.records import duties, meetings, notes, outbox, people, returns
+from storage.records import concerning, duties, meetings, notes, outbox, people, returns
 from storage.records.duties import Duty, NewDuty
 from storage.records.returns import Owed, Round
 
@@ -180,7 +180,8 @@ def _persons(work: Work, owed: Owed, duty: Duty, to: To) -> list[str]:
     manager = work.arrangements.secretariat.business_manager
     posts = [owed.post, duty.post] if to == "substitute" else [duty.post]
     posts = [post for post in posts if post == owed.post or post != manager]  # who hears for nobody hears it as that
-    found = [person for person, absent in (work.reach(post) for post in dict.fromkeys(posts)) if not absent]
+    group = concerning.group_of(owed.record)
+    found = [person for person, absent in (work.reach(post, group) for post in dict.fromkeys(posts)) if not absent]
     if to == "substitute":
         found += _deputies(work, owed.post)
     return list(dict.fromkeys(person for person in found if person is not None))
@@ -193,7 +194,7 @@ def _deputies(work: Work, post: str) -> list[str]:
 
 def _somebody_is_missing(work: Work, owed: Owed, duty: Duty, to: To) -> bool:
     """Whether a step has nobody to go to: the business manager hears that, as one line for all of a round."""
-    if work.reach(duty.post)[1]:
+    if work.reach(duty.post, concerning.group_of(owed.record))[1]:
         return True
     manager = work.arrangements.secretariat.business_manager
     if to == "substitute":

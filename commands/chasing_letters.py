@@ -11,6 +11,7 @@ from zlib import crc32
 from storage.records import duties, outbox, people, returns
 from storage.records.duties import Duty
 from storage.records.message import Button, Message
+from storage.records.outbox import IN_TURN, POST
 from storage.records.returns import Owed, Round
 
 from . import respondents, return_forms, return_links
@@ -41,7 +42,10 @@ OPENS, SHUTS = time(7), time(19)
 """Between these hours of an open day messages about what is owed go out, local time; chosen."""
 
 LARGE = 25
-"""What is asked and reminded of in a round of more than this many comes one each second, on average."""
+"""In a round of more than this many, asking and reminding goes in turn: beside all else, which does not wait for it."""
+
+EACH = timedelta(seconds=3)
+"""How far apart those of a large round are asked, on average: four hundred take twenty minutes."""
 
 
 def has_chat(work: Work, person: str) -> bool:
@@ -74,7 +78,12 @@ def goes_at(work: Work) -> datetime:
 
 def in_turn(at: datetime, whose: str, many: int) -> datetime:
     """When one of so many is told or looked at, so that those of a large round do not come all at once."""
-    return at if many <= LARGE else at + timedelta(seconds=crc32(whose.encode()) % many)
+    return at if many <= LARGE else at + EACH * (crc32(whose.encode()) % many)
+
+
+def lane(many: int) -> str:
+    """The lane in which one of so many is told."""
+    return POST if many <= LARGE else IN_TURN
 
 
 def end_of_today(work: Work) -> datetime:
@@ -148,20 +157,7 @@ def send_reminder(work: Work, person: str, owing: Sequence[Owed], *, why: str, s
     items = sorted(out.values(), key=lambda each: (returns.due_day(*each), each[0].name, each[1].who))
     round_, owed = items[0]
     chat = has_chat(work, person)
-    link = "" if chat else _links(work, person, items)
-    data: dict[str, object] = {
-        "items": [_item(work, *each) for each in items],
-        "partnership": work.arrangements.short,
-        "link": bool(link),
-        "chat": chat,
-        "manager": work.arrangements.title(work.arrangements.secretariat.business_manager),
-    }
-    message = Message(
-        title=rendered(REMINDER, "title", data),
-        text=rendered(REMINDER, "text", data),
-        buttons=_buttons(items) if chat else (),
-        link=link,
-    )
+    message = _reminding(work, items, chat=chat, link="" if chat else _links(work, person, items))
     return work.send(
         person,
         REMINDER,
@@ -171,8 +167,40 @@ def send_reminder(work: Work, person: str, owing: Sequence[Owed], *, why: str, s
         record=owed.record if len(items) == 1 else round_.record,
         why=why,
         source=source,
+        lane=IN_TURN,
         not_before=at,
     )
+
+
+def _reminding(work: Work, items: Sequence[tuple[Round, Owed]], *, chat: bool, link: str) -> Message:
+    """The words that remind one person of all that they owe."""
+    data: dict[str, object] = {
+        "items": [_item(work, *each) for each in items],
+        "partnership": work.arrangements.short,
+        "link": bool(link),
+        "chat": chat,
+        "manager": work.arrangements.title(work.arrangements.secretariat.business_manager),
+    }
+    return Message(
+        title=rendered(REMINDER, "title", data),
+        text=rendered(REMINDER, "text", data),
+        buttons=_buttons(items) if chat else (),
+        link=link,
+    )
+
+
+def remind_again(work: Work, post: str, person: str, *, nobody: bool) -> Message | None:
+    """A reminder worded for somebody who is in a post only now: of all that they owe; None where nothing is out.
+
+    With `nobody` in the post it is for the business manager: of what the post owes, without a link or a form.
+    """
+    items = respondents.outstanding_of(work, [post]) if nobody else respondents.outstanding_for(work, person)
+    if not items:
+        return None
+    if nobody:
+        return _reminding(work, items, chat=True, link="").model_copy(update={"buttons": ()})
+    chat = has_chat(work, person)
+    return _reminding(work, items, chat=chat, link="" if chat else _links(work, person, items))
 
 
 def _buttons(items: Sequence[tuple[Round, Owed]]) -> tuple[Button, ...]:

@@ -71,6 +71,11 @@ class Conversation:
             name, in_danger = action if action in self.runner.actions else "press", _tells_of_danger(form.values(), ())
             return _unknown_error(error, name, speaker, in_danger=in_danger)
 
+    def newest_counts(self, action: str) -> bool:
+        """Whether a button that does this is pressed anew when it is pressed later: see `Action.newest`."""
+        found = self.runner.actions.get(action)
+        return found is not None and found.newest
+
     def danger_in(self, speaker: Speaker, texts: Iterable[str], now: datetime, does: str = "") -> Message | None:
         """Where to ring, if something that is being filled into a form tells of a child in danger; else None.
 

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from storage.arrangements.checks import check_text
@@ -80,8 +80,12 @@ def load(name_or_path: str) -> Definition:
     return read_definition(definition_text(name_or_path))
 
 
+@lru_cache(maxsize=32)
 def read_definition(text: str) -> Definition:
-    """The definition with that text. Raises DefinitionRefused with everything found, where it has mistakes."""
+    """The definition with that text, which is read once: it never changes.
+
+    Raises DefinitionRefused with everything found, where it has mistakes.
+    """
     arrangements, _ = read_text(text)
     findings = look_over(text)
     if arrangements is None or findings.errors:

@@ -7,14 +7,14 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from storage.records import incidents, outbox, partnerships, people
+from storage.records import concerning, incidents, outbox, partnerships, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.scope import Scope
 from storage.records.store import Store
 
-from . import case_lists, permissions, terms
+from . import case_lists, permissions, sent_on, terms
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor
 from .refusals import Refused
@@ -113,9 +113,11 @@ def sandbox_place(store: Store, row: Outgoing, sandbox: tuple[str, str], finds: 
 
 
 def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
-    day = now.astimezone(terms.of(scope).zone).date()
+    local = now.astimezone(terms.of(scope).zone)
+    day = local.date()
     if row.post:
-        return row.person in people.all_in_post(scope, row.post, day)
+        about = people.ANY_GROUP if row.record.startswith("round:") else concerning.group_of(row.record)
+        return row.person in people.all_in_post(scope, row.post, day, group=about, at=local.time())
     if row.kind in FOR_OUTSIDERS:
         return True
     if row.about_case and incidents.is_about_case(row.record) and row.kind not in ABOUT_LISTS:
@@ -125,7 +127,7 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
         taken = people.identity(scope.session, row.door, row.tenant, row.address)
         return taken is None or taken.person == row.person
     return bool(people.holdings_of(scope, row.person, day)) or any(
-        cover.person == row.person for cover in people.covers_on(scope, day)
+        cover.person == row.person for cover in people.covering_on(scope, day)
     )
 
 
@@ -226,25 +228,7 @@ _SENT_ON = {"partnership", "lane", "shape", "kind", "record", "about_case", "mes
 
 
 def _readdress(work: Work, form: Stored) -> Message:
-    row = _find(work, form)
-    person, absent = work.reach(row.post)
-    post = work.arrangements.secretariat.business_manager if absent else row.post
-    if person is None or person == row.person:
-        raise Refused("Nobody else is in that post.")
-    new = Outgoing(
-        **row.model_dump(include=_SENT_ON),
-        key=f"{row.key.removesuffix(f':{row.person}')}:{person}",
-        person=person,
-        post=post,
-        expires_at=row.expires_at,
-        created_at=work.now,
-        not_before=work.now,
-    )
-    if row.shape == "live":
-        outbox.keep_true(work.scope, new, work.now)
-    else:
-        outbox.put(work.scope, new)
-    work.alerts += row.lane == "alert"
+    sent_on.send(work, _find(work, form))
     return Message(title="Sent on", text="The message goes to whoever is in the post now.")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from storage.arrangements.phrases import counted
-from storage.records import duties, incidents, meetings, notes, outbox, people, registers, returns
+from storage.records import duties, incidents, meetings, notes, outbox, people, polls, registers, returns
 from storage.records.duties import Duty
 from storage.records.incidents import Case
 from storage.records.meetings import MeetingRow
@@ -12,7 +12,20 @@ from storage.records.message import Button, Message
 from storage.records.notes import NoteLine
 from storage.records.returns import Round
 
-from . import after_meetings, case_lists, chasing, drills, forecasts, paper_twins, planning, respondents, stating
+from . import (
+    after_meetings,
+    case_lists,
+    chasing,
+    date_polls_asking,
+    decisions,
+    drills,
+    forecasts,
+    paper_twins,
+    planning,
+    respondents,
+    returning_signing,
+    stating,
+)
 from .cases import deadlines_of, due_words
 from .chasing_letters import MOST_BUTTONS, fill_in
 from .return_words import names_of
@@ -283,6 +296,12 @@ def still_asked(work: Work, line: NoteLine) -> bool:
         # A changed meeting has reminders of its own; what was said of the day that still stands is not said again.
         written_for = line.key.rpartition("/")[2]
         return written_for == str(row.generation) or long_day(row.day) in line.text
+    if kind == returning_signing.LINE:
+        return returning_signing.still_waits(work, line.record)
+    if polls.is_decision(line.record):
+        return decisions.still_asked(work, line.record, line.person)
+    if kind == "poll":
+        return date_polls_asking.still_asked(work, line.record, line.person)
     if kind in ("owed", "round"):
         return chasing.still_asked(work, line.record, line.person, line.text)
     if kind == "item":

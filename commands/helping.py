@@ -1,6 +1,6 @@
 """Help: a short list of the words, and for each what comes after it and what it does; docs/commands.md has them all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from storage.arrangements.partnership import Arrangements
 from storage.records.message import Message
@@ -20,11 +20,9 @@ def on(path: Sequence[str], served: Sequence[Arrangements]) -> Message:
     if not path:
         return Message(title="What you can write", text="\n".join([*short_list(), "", not_the_way(served)]))
     found = [word for word in WORDS if word.path[: len(path)] == tuple(path)]
-    there = [word for word in found if not word.later]
-    lines = [f"{word.written}: {word.does}" for word in there]
-    lines += _not_here_yet(found)
-    if len(found) == 1 and there:
-        lines += ["", *_how(there[0])]
+    lines = [f"{word.written}: {word.does}" for word in found]
+    if len(found) == 1:
+        lines += ["", *_how(found[0])]
     lines += ["", not_the_way(served)]
     return Message(title=f"Help: {' '.join(path)}", text="\n".join(lines))
 
@@ -33,21 +31,14 @@ def short_list() -> list[str]:
     """A line for each first word: with the second words that may follow it, or with what it does."""
     by_first: dict[str, list[Word]] = {}
     for word in WORDS:
-        if not word.later:
-            by_first.setdefault(word.path[0], []).append(word)
+        by_first.setdefault(word.path[0], []).append(word)
     lines = []
     for first, words in by_first.items():
         seconds = [word.path[1] for word in words if len(word.path) == 2]
         alone = next((word.does for word in words if len(word.path) == 1), "")
         follow = _either(seconds)
         lines.append(f"{first}: {'; with '.join(part for part in (alone, follow) if part)}")
-    lines += ["help WORD: more about a word, such as: help meeting"]
-    return lines + _not_here_yet(WORDS)
-
-
-def _not_here_yet(words: Iterable[Word]) -> list[str]:
-    later = [word.name for word in words if word.later]
-    return ["", f"Not here yet: {', '.join(later)}."] if later else []
+    return [*lines, "help WORD: more about a word, such as: help meeting"]
 
 
 MOST_SHOWN = 9
@@ -117,8 +108,6 @@ def _no_word(lines: Sequence[str], served: Sequence[Arrangements], of_a_child: b
 
 def who_may(word: Word, actions: Mapping[str, Action]) -> str:
     """Who may use a word, in words, from the permission of the action behind it."""
-    if word.later:
-        return "nobody yet"
     if not word.action and word.allowed is None:
         return "anybody with a post"
     action = actions[word.action] if word.action else None

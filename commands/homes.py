@@ -162,7 +162,7 @@ def _meetings(here: Work, page: _Page, person: str) -> None:
 def _next_meetings(here: Work, person: str) -> list[MeetingRow]:
     """The next meetings of the groups in which somebody has a part; of all groups for the business manager."""
     held = {h.post for h in people.holdings_of(here.scope, person, here.today)}
-    held |= {c.post for c in people.covers_on(here.scope, here.today) if c.person == person}
+    held |= {c.post for c in people.covering_on(here.scope, here.today) if c.person == person}
     everything = here.arrangements.secretariat.business_manager in held
     own = set()
     for group in here.arrangements.groups:

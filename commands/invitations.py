@@ -16,9 +16,10 @@ from storage.records.meetings import MeetingRow
 from storage.records.message import Moment
 from storage.records.outbox import Outgoing
 
+from . import attendance_asking
 from .calendar_entries import entry
 from .delivering import BY_MAIL
-from .meeting_words import describe, group_of, local_hour
+from .meeting_words import begins, describe, group_of, local_hour
 from .words import long_day
 from .work import Work
 
@@ -86,6 +87,7 @@ def keep_ahead(work: Work) -> None:
     for row in meetings.between(work.scope, work.today, work.today + FAR):
         if row.status == "confirmed" or (row.record in told_of and row.status != "held"):
             _say_differences(work, row, at_its_table(work, row), reachable, seats=False)
+    attendance_asking.keep_ahead(work)
 
 
 def tell_missed(work: Work, persons: Iterable[str]) -> int:
@@ -105,7 +107,7 @@ def tell_missed(work: Work, persons: Iterable[str]) -> int:
 def at_its_table(work: Work, row: MeetingRow) -> Table:
     """Everybody at the table on the day of the meeting: cover before holder before deputy, each person once."""
     posts = [seat.post for seat in reminders.at_the_table(group_of(work, row), row.day)]
-    filled = people.in_posts(work.scope, posts, row.day)
+    filled = people.in_posts(work.scope, posts, row.day, group=row.group, at=begins(work, row))
     told: dict[str, list[str]] = {}
     for post in posts:
         if post in filled:
@@ -116,7 +118,7 @@ def at_its_table(work: Work, row: MeetingRow) -> Table:
 def _reachable(work: Work) -> set[str]:
     """Everybody to whom messages may go today."""
     held = {h.person for h in people.holdings(work.scope, work.today)}
-    return held | {c.person for c in people.covers_on(work.scope, work.today)}
+    return held | {c.person for c in people.covering_on(work.scope, work.today)}
 
 
 def _say_differences(work: Work, row: MeetingRow, table: Table, reachable: set[str], *, seats: bool) -> None:
@@ -279,7 +281,10 @@ def _over(work: Work, told: Invited) -> datetime:
 
 
 def _organiser(work: Work) -> str:
-    """The business manager's address; where nobody is in post, one that no mail can reach."""
+    """The mailbox that is read, where there is one; else the business manager's address; where nobody is in post, one
+    that no mail can reach."""
+    if work.answers_to:
+        return work.answers_to
     person, _ = work.reach(work.arrangements.secretariat.business_manager)
     found = people.get(work.scope.session, person) if person else None
     return found.email if found else f"secretariat@{work.scope.partnership}.invalid"

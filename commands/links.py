@@ -16,7 +16,7 @@ from storage.records.links import Link
 from storage.records.message import Less, Message
 from storage.records.scope import Scope
 
-from . import case_lists, naming, return_links, standing
+from . import case_lists, naming, poll_links, return_links, standing
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor, Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -33,7 +33,7 @@ TRIES = 5
 ANEW_AFTER = timedelta(minutes=10)
 """At most one new link is sent within this time."""
 
-NO_CODE = frozenset({return_links.PURPOSE})
+NO_CODE = frozenset({return_links.PURPOSE, poll_links.PURPOSE})
 """The purposes whose pages ask for no code: what is answered there is no case, and the link alone is enough."""
 
 RENEWED = "link-renewed"
@@ -90,9 +90,11 @@ def open_link(session: Session, id_: str, now: datetime) -> Link | None:
 
 def may_have(work: Work, link: Link) -> bool:
     """Whether a link's person may have it: for a case, while they are on its list; for what is owed, while they may
-    answer for it; else while they are known."""
+    answer for it; for a poll, while they may answer for a seat of it; else while they are known."""
     if link.purpose == return_links.PURPOSE:
         return return_links.leads_somewhere(work, link)
+    if link.purpose == poll_links.PURPOSE:
+        return poll_links.leads_somewhere(work, link)
     if link.record.startswith("pack:"):
         return standing.may_see(work, link.person, link.record.split(":")[1])
     if not incidents.is_about_case(link.record):

@@ -3,6 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from . import (
+    attendance_forms,
+    attended_forms,
+    covering_forms,
+    date_polls_forms,
+    decisions_forms,
     drills,
     list_forms,
     notifying_forms,
@@ -24,11 +29,16 @@ MADE: Mapping[str, Made] = {
     drills.STEP.action: lambda _work, _raw: drills.STEP,
     notifying_forms.NOTIFY: notifying_forms.made,
     notifying_forms.NOTIFY_FOR: notifying_forms.made_for,
+    **date_polls_forms.MADE,
     **stage_forms.MADE,
     **list_forms.MADE,
     **raising_forms.MADE,
+    **decisions_forms.MADE,
     **returning_forms.MADE,
     **returning_after_forms.MADE,
     **return_round_forms.MADE,
+    **attendance_forms.MADE,
+    **attended_forms.MADE,
+    **covering_forms.MADE,
 }
 """The maker of an action's step, by the action's name."""

@@ -1,6 +1,6 @@
 """What words about a meeting may use: its group, its name in a list, its day and hours."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from storage.arrangements.groups import Group
 from storage.records.meetings import MeetingRow
@@ -24,6 +24,11 @@ def name(work: Work, row: MeetingRow) -> str:
 def local_hour(work: Work, moment: datetime | None) -> str:
     """An hour in the partnership's zone: "09:30"; empty when there is none."""
     return hour(moment, work.terms.zone)
+
+
+def begins(work: Work, row: MeetingRow) -> time | None:
+    """The local time at which a meeting begins: who covers a post at that hour sits there; None where none is set."""
+    return row.starts_at.astimezone(work.terms.zone).time() if row.starts_at is not None else None
 
 
 def describe(work: Work, row: MeetingRow) -> dict[str, object]:

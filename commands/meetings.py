@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from storage.arrangements import moves
 from storage.arrangements.groups import Group
 from storage.arrangements.meetings import Year
-from storage.records import meetings
+from storage.records import attended, meetings
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button, Message
 
@@ -20,6 +20,11 @@ from .work import Work
 MANAGES: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE}
 AROUND = timedelta(days=92)
 """How far before a moved meeting others are looked at."""
+
+BEFORE_IT = (
+    "not-confirmed", "meeting-tomorrow", "attendance-asked", "attendance-due", "quorum-needed", "chairs-brief",
+)  # fmt: skip
+"""What is asked before a meeting, and of no more use once it was held."""
 
 CHAIRS: Allowed = MANAGES | {Role.CHAIR: Where.OWN_GROUP, Role.VICE_CHAIR: Where.OWN_GROUP}
 KEEPS: Allowed = CHAIRS | {Role.PA: Where.OWN_GROUP}
@@ -239,14 +244,14 @@ def _held(work: Work, form: OnDay) -> Message:
     was = row.status
     row.status = "held"
     work.scope.session.add(row)
-    work.release(
-        row.record, ("not-confirmed", "meeting-tomorrow", "quorum-needed", "chairs-brief"), "the meeting was held"
-    )
+    work.release(row.record, BEFORE_IT, "the meeting was held")
     after_meetings.after(work, row)
     work.can_be_taken_back(
         "meeting.not-held", _key(row) | {"status": was}, f"recording the {_words(work, row)} as held"
     )
-    return _answer(work, "Recorded as held", row, text=_words(work, row))
+    recorded = attended.at(work.scope, row.group, row.place)
+    who = "" if recorded else f"\nRecord who was there with: meeting here {row.group} {row.place}"
+    return _answer(work, "Recorded as held", row, text=f"{_words(work, row)}{who}")
 
 
 def _not_held(work: Work, form: Restore) -> Message:

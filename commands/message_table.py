@@ -50,7 +50,11 @@ ABOUT: dict[str, About] = {
     "not-confirmed": About(
         "a meeting is not confirmed", "the business manager", "60 days before the latest day that its rule allows"
     ),
-    "chair-term": About("a chair's term ends", "the business manager", "one cycle of the group before"),
+    "chair-term": About(
+        "the term of a chair or of another office ends, and who follows",
+        "the business manager",
+        "one cycle of the group before, or as many months as were chosen for it",
+    ),
     "round-opens": About(
         "whom a round of reports or audits could not be asked of, and of whom it is not confirmed that they owe it",
         "the business manager",
@@ -91,7 +95,32 @@ ABOUT: dict[str, About] = {
         "the business manager",
         "the working day after the last step",
     ),
-    "quorum-needed": About("a meeting needs its quorum", "the chair", "10 days before the meeting"),
+    "numbers-changed": About(
+        "whether enough are at a meeting has changed: somebody left, came, or was recorded",
+        "the chair and the vice chair, but whoever has just recorded it",
+        "at once, on the meeting's day",
+    ),
+    "attendance-asked": About(
+        "whether somebody comes to a meeting, with buttons or a personal link",
+        "whoever is in a seat at the table: one message for each person and meeting",
+        "21 days before a confirmed meeting; anew when it moves; when somebody has it asked again or asks for deputies",
+        _PAST,
+    ),
+    "attendance-due": About(
+        "there is no answer yet whether somebody comes",
+        "whoever is in a seat that has not answered",
+        "14 days before the meeting",
+    ),
+    "attendance-status": About(
+        "how many come to a meeting, kept true; by mail only that its seats are asked",
+        "whoever chairs, and the business manager",
+        "when the seats are asked, and whenever an answer, a post or its cover changes",
+    ),
+    "quorum-needed": About(
+        "whether a meeting can do its business, who is missing and what would mend it, with buttons",
+        "whoever chairs",
+        "10 days before the meeting, unless every seat comes",
+    ),
     "register-review": About("a register is looked at", "whoever keeps it", "7 days before the meeting"),
     "action-due": About(
         "an action is due or overdue",
@@ -117,6 +146,30 @@ ABOUT: dict[str, About] = {
         "something raised with one group is sent on to another one",
         "the post that carries it there",
         "at once",
+    ),
+    "decision-asked": About(
+        "a decision is asked for: the proposal, the rule, and what can be answered, or a personal link",
+        "whoever is in a seat that decides; where it is sent on, whoever the arrangements name for that",
+        "when it is opened",
+        "left out once it has closed",
+    ),
+    "decision-closes": About(
+        "a decision closes by itself; what came of it is told", "nobody besides", "at the end that was given"
+    ),
+    "decision-due": About(
+        "a decision waits for an answer",
+        "whoever is in a seat that has not answered",
+        "the working day before it closes",
+    ),
+    "decision-status": About(
+        "how each seat decides, kept true; by mail only that it was opened",
+        "the group's chair, and the business manager",
+        "when it is opened, and with every answer",
+    ),
+    "decision-taken": About(
+        "what came of a decision: the numbers, who dissents and why, and what follows; or that it was withdrawn",
+        "whoever was asked, the group's chair, and the business manager",
+        "when it has ended",
     ),
     "pack-ready": About(
         "the pack for a meeting is ready: what is in, and what is missing",
@@ -283,6 +336,14 @@ ABOUT: dict[str, About] = {
         "on the first working day after, then every three months until it is emptied or held",
     ),
     "cover-arranged": About("somebody covers a post", "who covers, and who holds the post", "at once", _WHILE),
+    "handover": About(
+        "all that is owed, open, promised and covered in a post, and its links",
+        "whoever leaves it, and whoever follows; the business manager where nobody is entered who follows",
+        "14 days before the last day, on the first day (chosen), and when somebody asks for it",
+    ),
+    "away-uncovered": About(
+        "somebody is away, and which of their posts are left with nobody", "the business manager", "at once", _WHILE
+    ),
     "cover-withdrawn": About("a post is no longer covered", "who covered, and who holds the post", "at once", _WHILE),
     "not-delivered": About("an alert reached nobody", "the business manager", "as soon as that is sure"),
     "door-shut": About(
@@ -312,6 +373,32 @@ ABOUT: dict[str, About] = {
         "at once",
         "left out when the link has ended",
     ),
+    "date-asked": About(
+        "which of some dates suit somebody, with buttons or a personal link",
+        "whoever is in a seat at the table: one message for each person",
+        "when a date poll is opened; in office hours",
+        "left out once the last of the dates is over",
+    ),
+    "date-due": About(
+        "there is no answer yet which dates suit",
+        "whoever is in a seat that has not answered",
+        "the working day before the last day of answers",
+    ),
+    "date-status": About(
+        "who can come on which date, kept true; by mail only that people are asked",
+        "whoever chairs, and the business manager",
+        "when a date poll is opened, and whenever an answer or its meeting changes",
+    ),
+    "date-closes": About(
+        "a date is to be taken: the best ones, with buttons",
+        "whoever chairs",
+        "17:00 on the last day of answers, or once everybody who can has answered",
+    ),
+    "date-found": About(
+        "the date that was taken, or that none was",
+        "whoever had not said that it suits them; where none was taken, whoever was asked",
+        "at once; in office hours",
+    ),
     "round-status": About(
         "how a round of reports or audits stands, kept true; by mail only that it was opened",
         "the business manager",
@@ -329,8 +416,33 @@ ABOUT: dict[str, About] = {
         "at once",
     ),
     "report-to-sign": About("an agency's answers wait for signature", "the agency's senior", "once they are sent in"),
+    "report-shared": About(
+        "a colleague is asked to help with a report or an audit, with its form behind a button or a personal link",
+        "the colleague whom somebody who answers for an agency has named",
+        "at once, in office hours; five for one report at most",
+    ),
+    "colleague-named": About(
+        "somebody who answers for an agency has named a colleague who helps, with a button that takes it back",
+        "the business manager",
+        "at once",
+    ),
+    "signature-due": About(
+        "an agency's answers still wait for signature",
+        "the agency's senior",
+        "5 working days after they were asked, and again 5 after that (chosen); not once the round has ended",
+    ),
+    "signature-ended": About(
+        "which answers still wait for signature, and where their seniors are rung",
+        "the business manager",
+        "5 working days after the last of these reminders (chosen)",
+    ),
     "report-signed": About("an agency's answers are signed off, and count", "whoever answered", "at once"),
     "report-reopened": About("what was sent in is open again, because", "whoever answers", "at once"),
+    "once-reopened": About(
+        "what was answered once, for another partnership too, is open again there, and what becomes of it here",
+        "the business manager",
+        "at once",
+    ),
     "report-moderated": About(
         "ratings that were sent in have been looked at again", "whoever answered", "at once, at most once a day"
     ),

@@ -7,7 +7,9 @@ from storage.records import requests, undone
 from storage.records.duties import Duty
 
 from . import (
+    attendance_asking,
     chairing,
+    handover,
     identities,
     invitations,
     keeping,
@@ -55,6 +57,7 @@ def nightly(work: Work, duty: Duty) -> str:
     work.note(duty.record, part=duty.part)
     shifted = planning.plan_ahead(work, since=date.fromisoformat(duty.part) + planning.HORIZON - timedelta(days=7))
     chairing.owe_terms(work)
+    handover.owe_lists(work)
     milestones.owe_milestones(work)
     owe_rounds(work)
     stating.owe_questions(work)
@@ -63,6 +66,7 @@ def nightly(work: Work, duty: Duty) -> str:
     invitations.keep_ahead(work)
     return_rounds.close_past(work)
     round_status.every_night(work)
+    attendance_asking.close_past(work)
     left = identities.end_of_leavers(work)
     requests.forget_old(work.scope, work.now)
     undone.forget_old(work.scope, work.now)

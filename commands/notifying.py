@@ -78,7 +78,7 @@ def may_enter(work: Work, pathway: Pathway) -> bool:
     """Whether the actor may enter what others have told: the handler, the business manager, or a duty desk."""
     if work.actor.person is None:
         return False
-    held = people.may_act_for(work.scope, work.actor.person, work.today)
+    held = people.may_act_for(work.scope, work.actor.person, work.today, at=work.hour)
     desks = {post.id for post in work.arrangements.posts if post.desk}
     return bool(held & {pathway.handler, work.arrangements.secretariat.business_manager, *desks})
 

@@ -1,23 +1,25 @@
 """What somebody owes now: by the posts that reach them, each thing once, with the press that does it where they may."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from storage.arrangements.groups import Group
-from storage.records import duties, incidents, meetings, people, registers, returns
+from storage.records import concerning, duties, incidents, meetings, people, polls, registers, returns
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import Button
 
+from . import cover_words, date_polls_standing, decisions, decisions_words, planning, poll_links, respondents
 from . import meetings as meeting_actions
-from . import planning, respondents
 from . import registers as register_actions
 from .action import Action
 from .cases import deadlines_of, is_past
 from .chasing_letters import fill_in
+from .date_polls_words import ANSWER as DATE_ANSWER
 from .permissions import Actor
 from .reading import may
+from .saying import SAY
 from .stage_rules import is_overdue
 from .words import short_day
 from .work import Work
@@ -28,7 +30,8 @@ SOON = timedelta(days=14)
 BACK = timedelta(days=400)
 """How far back papers, minutes and stages that are overdue are looked for."""
 
-_CAPACITY = {"holder": "", "deputy": ", as deputy", "pa": ", as PA or staff officer"}
+CAPACITY = {"holder": "", "deputy": ", as deputy", "pa": ", as PA or staff officer"}
+"""What is said behind a name or a post of in which capacity somebody is in it."""
 
 ASKED = {
     "papers-call": "call for papers of the {name}",
@@ -76,9 +79,9 @@ def posts_of(work: Work, person: str, day: date) -> list[str]:
 
     for each in held:
         until = f", until {short_day(each.until)}" if each.until else ""
-        lines.append(f"{title(each.post)}{_CAPACITY[each.capacity]}{until}")
-    for cover in {cover.post: cover for cover in people.covers_on(work.scope, day)}.values():
-        until = short_day(cover.until)
+        lines.append(f"{title(each.post)}{CAPACITY[each.capacity]}{until}")
+    for cover in people.covering_on(work.scope, day):
+        until = f"{short_day(cover.until)}{cover_words.more(work, cover_words.of(cover))}"
         if cover.person == person:
             lines.append(f"{title(cover.post)}, covering until {until}")
         elif any(each.post == cover.post for each in held):
@@ -88,10 +91,28 @@ def posts_of(work: Work, person: str, day: date) -> list[str]:
     return lines
 
 
-def answers_for(work: Work, person: str) -> set[str]:
+@dataclass(frozen=True)
+class Whose:
+    """The posts whose tasks are looked for; and those for what concerns a group whose cover is somebody else's."""
+
+    posts: set[str]
+    apart: Mapping[str, set[str]] = field(default_factory=dict)
+
+    def about(self, group: str) -> set[str]:
+        """The posts for what concerns a group."""
+        return self.apart.get(group, self.posts)
+
+
+def tasks_of(work: Work, person: str) -> Whose:
+    """The posts whose tasks are somebody's today, by group where a post is covered for one group alone."""
+    apart = {cover.group for cover in people.covering_on(work.scope, work.today) if cover.group}
+    return Whose(answers_for(work, person), {group: answers_for(work, person, group) for group in apart})
+
+
+def answers_for(work: Work, person: str, group: str = "") -> set[str]:
     """The posts whose tasks are somebody's today: those that reach them, those of their officer, and for the business
-    manager those with nobody in them."""
-    reached = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
+    manager those with nobody in them. `group`: for what concerns that group."""
+    reached = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today, group=group)
     found = {post for post, who in reached.items() if who == person}
     held = people.holdings_of(work.scope, person, work.today)
     found |= {h.post for h in held if h.capacity == "pa"}
@@ -107,12 +128,17 @@ def owed(work: Work, person: str) -> list[Owed]:
 
     Of cases only how many stages wait, and only where the actor is confirmed.
     """
-    posts = answers_for(work, person)
-    found = [*_of_meetings(work, posts), *_actions(work, posts), *_milestones(work, posts), *_asked(work, posts)]
-    found += _reports(work, posts)
-    if work.arrangements.secretariat.business_manager in posts:
+    whose = tasks_of(work, person)
+    found = [*owed_by(work, whose), *_decisions(work, person), *_dates(work, person)]
+    if work.arrangements.secretariat.business_manager in whose.posts:
         found += to_confirm(work)
-    return [*sorted(found, key=_order), *_stages(work, posts)]
+    return [*sorted(found, key=_order), *stages_of(work, whose.posts)]
+
+
+def owed_by(work: Work, whose: Whose, *, actions: bool = True) -> list[Owed]:
+    """What some posts owe until SOON, but for stages of incidents and meetings to confirm, or for `actions`."""
+    found = [*_of_meetings(work, whose), *(_actions(work, whose.posts) if actions else ())]
+    return [*found, *_milestones(work, whose.posts), *_asked(work, whose), *_reports(work, whose)]
 
 
 def to_confirm(work: Work) -> Iterator[Owed]:
@@ -137,12 +163,12 @@ def _press(work: Work, label: str, action: Action, form: dict[str, str], group: 
 # Papers and minutes
 
 
-def _of_meetings(work: Work, posts: set[str]) -> Iterator[Owed]:
+def _of_meetings(work: Work, whose: Whose) -> Iterator[Owed]:
     for row in meetings.between(work.scope, work.today - BACK, work.today + BACK):
         group = work.arrangements.groups_by_id.get(row.group)
         if group is not None and row.status != "cancelled":
-            yield from _papers(work, row, group, posts)
-            yield from _minutes(work, row, group, posts)
+            yield from _papers(work, row, group, whose.about(group.id))
+            yield from _minutes(work, row, group, whose.about(group.id))
 
 
 def _papers(work: Work, row: MeetingRow, group: Group, posts: set[str]) -> Iterator[Owed]:
@@ -215,9 +241,11 @@ def _milestones(work: Work, posts: set[str]) -> Iterator[Owed]:
 # Reports, audits and forms
 
 
-def _reports(work: Work, posts: set[str]) -> Iterator[Owed]:
+def _reports(work: Work, whose: Whose) -> Iterator[Owed]:
     """What is asked of those posts in open rounds and is not in, however far ahead: it can be begun."""
-    for round_, row in respondents.outstanding_of(work, posts):
+    for round_, row in respondents.outstanding_of(work, whose.posts.union(*whose.apart.values())):
+        if row.post not in whose.about(concerning.group_of(row.record)):
+            continue
         due = returns.due_day(round_, row)
         label = f"Fill in: {row.name[:LABEL]}, {due.day} {due:%b}"
         words = f"{round_.name} ({row.name})"
@@ -226,15 +254,40 @@ def _reports(work: Work, posts: set[str]) -> Iterator[Owed]:
         yield Owed(due, words, due < work.today, fill_in(row, label))
 
 
+# Decisions
+
+
+def _decisions(work: Work, person: str) -> Iterator[Owed]:
+    """The decisions that wait for a seat in which somebody decides; not those of an officer whose PA they are."""
+    posts = people.may_act_for(work.scope, person, work.today, group=people.ANY_GROUP, at=work.hour)
+    for poll, seat in polls.open_of_posts(work.scope, posts):
+        if poll.kind == polls.DECISION and not seat.value and decisions.decides(work, person, poll, seat.post):
+            day = poll.closes_at.astimezone(work.terms.zone).date() if poll.closes_at is not None else None
+            line = f"decision show {decisions_words.which(poll)}"
+            button = Button(label=f"Answer: {decisions_words.which(poll)}", does=SAY, form={"line": line})
+            yield Owed(day, f"your answer to: {poll.name}", False, button)
+
+
+def _dates(work: Work, person: str) -> Iterator[Owed]:
+    """The open date polls in which a seat that somebody answers for has not said when it can."""
+    for poll in polls.every(work.scope, kind=polls.DATE):
+        own = poll_links.posts_of(work, poll, person)
+        if own and any(seat.post in own for seat in date_polls_standing.standing(work, poll).silent):
+            day = poll.closes_at.astimezone(work.terms.zone).date() if poll.closes_at is not None else None
+            button = Button(label="Say when I can", does=DATE_ANSWER, form=date_polls_standing.form_of(poll))
+            yield Owed(day, f"when you can: {poll.name}", False, button)
+
+
 # What else reminders ask
 
 
-def _asked(work: Work, posts: set[str]) -> Iterator[Owed]:
+def _asked(work: Work, whose: Whose) -> Iterator[Owed]:
     """What is asked soon, or was asked today, and is no record of ours."""
     first = datetime.combine(work.today, time(), work.terms.zone).astimezone(UTC)
     last = datetime.combine(work.today + SOON, time.max, work.terms.zone).astimezone(UTC)
     seen = set()
     for duty in duties.open_between(work.scope, first, last):
+        posts = whose.about(concerning.group_of(duty.record))
         if duty.post in posts and duty.kind in ASKED and (duty.record, duty.kind) not in seen:
             seen.add((duty.record, duty.kind))
             yield from _of_duty(work, duty)
@@ -251,7 +304,7 @@ def _of_duty(work: Work, duty: Duty) -> Iterator[Owed]:
         yield Owed(on, ASKED[duty.kind].format(name=name), attends=attends)
 
 
-def _stages(work: Work, posts: set[str]) -> Iterator[Owed]:
+def stages_of(work: Work, posts: set[str]) -> Iterator[Owed]:
     """How many stages of incidents wait for those posts, by no reference."""
     if not work.actor.confirmed:
         return

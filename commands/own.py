@@ -4,8 +4,19 @@ from collections.abc import Callable
 
 from storage.records import people, returns
 
-from . import naming, raised_by_whom, registers, respondents, returning_opened, round_looking
+from . import (
+    attendance_standing,
+    date_polls_standing,
+    decisions,
+    naming,
+    raised_by_whom,
+    registers,
+    respondents,
+    returning_opened,
+    round_looking,
+)
 from .action import Action, Form, Own
+from .permissions import secretaries
 from .refusals import Refused
 from .returning_opened import Opened
 from .work import Work
@@ -25,10 +36,14 @@ OWNERS: dict[Own, str] = {
     "moderated": "whoever looks at its ratings by our arrangements",
     "received": "the chair of the group that receives it",
     "round": "whoever receives, approves or looks at it by our arrangements",
+    "minutes": "whoever sees to its papers or minutes",
+    "decides": "whoever decides in that seat",
+    "asked": "whoever is asked, stands in or covers, their PA, or whoever sees to its papers or minutes",
+    "seat": "whoever is in that seat, stands in or covers it, or is its PA or staff officer",
 }
 """The words for each kind of owner, for refusals and the permission matrix."""
 
-_NUMBER, _REPORT = "number", "report"
+_NUMBER, _REPORT, _GROUP = "number", "report", "group"
 _NUMBERED: dict[Own, Callable[[Work, str, int], bool]] = {
     "action": registers.does_it,
     "raised": raised_by_whom.raised_it,
@@ -58,6 +73,14 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
         return _is_they(work, person, getattr(form, action.own))
     if action.own == "carried":
         return _carries(work, person, getattr(form, _REPORT))
+    if action.own == "minutes":
+        return _sees_to(work, person, str(getattr(form, _GROUP)))
+    if action.own == "decides":
+        return decisions.may_answer(work, person, *(str(getattr(form, name)) for name in ("group", "number", "post")))
+    if action.own == "asked":
+        return _is_asked(work, person, form)
+    if action.own == "seat":
+        return _has_seat(work, person, form)
     if action.own == "round":
         return _sees(work, getattr(form, action.own))
     if action.own in _NUMBERED:
@@ -66,7 +89,7 @@ def is_own(work: Work, action: Action, form: Form) -> bool:
         opened = returning_opened.find(work, form.model_dump())
         return opened is not None and _OWED[action.own](work, person, opened)
     if action.own == "any post":
-        covers = people.covers_on(work.scope, work.today)
+        covers = people.covering_on(work.scope, work.today)
         return bool(people.holdings_of(work.scope, person, work.today)) or any(c.person == person for c in covers)
     found = people.identity(work.scope.session, *(getattr(form, name) for name in ("door", "tenant", "user")))
     return found is not None and found.person == person
@@ -80,6 +103,28 @@ def _carries(work: Work, person: str, report: str) -> bool:
 def _sees(work: Work, record: str) -> bool:
     found = returns.of_record(work.scope, record)
     return found is not None and round_looking.may_see(work, found)
+
+
+def _sees_to(work: Work, person: str, group: str) -> bool:
+    entry = work.arrangements.groups_by_id.get(group)
+    return entry is not None and bool(secretaries(entry) & people.may_act_for(work.scope, person, work.today))
+
+
+def _is_asked(work: Work, person: str, form: Form) -> bool:
+    group, number, post = (getattr(form, name) for name in (_GROUP, _NUMBER, "post"))
+    poll = date_polls_standing.find(work, group, number)
+    return poll is not None and (
+        date_polls_standing.may_answer(work, person, poll, post) or _sees_to(work, person, group)
+    )
+
+
+def _has_seat(work: Work, person: str, form: Form) -> bool:
+    group, place, word = (str(getattr(form, name)) for name in ("group", "place", "post"))
+    try:
+        post = naming.post(work.arrangements, word).id
+    except Refused:
+        return False
+    return attendance_standing.may_answer(work, person, group, place, post)
 
 
 def _is_they(work: Work, person: str, word: str) -> bool:

@@ -17,7 +17,7 @@ from storage.records import people
 from storage.records.message import Button, Message
 from storage.records.people import Cover, Holding, Person
 
-from . import chairing, identities, invitations, naming, proposing, respondents
+from . import chairing, cover_words, handover, identities, invitations, naming, proposing, respondents
 from .action import Action, Form
 from .permissions import Allowed, Role, Where
 from .refusals import Refusal, Refused
@@ -34,7 +34,10 @@ _ADDRESS = re.compile(r"\w[^@\s,;:<>()\[\]\"\\]*@[\w-]+(\.[\w-]+)+")
 
 
 class Enter(Form):
-    """Somebody new, or known, in a post: from which day (today if not said) to which (no end if not said)."""
+    """Somebody new, or known, in a post: from which day (today if not said) to which (no end if not said).
+
+    `acting`: they hold it until it is filled for good.
+    """
 
     name: str = Field(min_length=1)
     email: str
@@ -43,6 +46,7 @@ class Enter(Form):
     agency: str = ""
     since: date | None = None
     until: date | None = None
+    acting: bool = False
 
 
 class Hold(Form):
@@ -54,6 +58,7 @@ class Hold(Form):
     agency: str = ""
     since: date | None = None
     until: date | None = None
+    acting: bool = False
 
 
 class Leave(Form):
@@ -153,6 +158,7 @@ def _waits(work: Work, action: str, form: Enter | Hold, post: Post, name: str, p
 
 def _words_of(form: Enter | Hold, post: Post, name: str, since: date) -> str:
     as_what = f"{CAPACITY_WORDS[form.capacity]} of the " if CAPACITY_WORDS[form.capacity] else ""
+    as_what += "acting " if form.acting else ""
     return f"{name} is {as_what}{post.title} {span(since, form.until)}"
 
 
@@ -170,6 +176,8 @@ def _checked(work: Work, form: Enter | Hold, problems: list[Refusal], person: Pe
     since = form.since or work.today
     if form.until is not None and form.until < since:
         problems.append(Refusal("The last day lies before the first.", "until", f"Give a day from {since} on."))
+    elif form.acting and form.capacity != "holder":
+        problems.append(Refusal("Only whoever holds a post can be acting in it.", "acting", "Leave one of them out."))
     elif post is not None:
         who = person.id if person else ""
         problems += clashes(work, post, who, form.capacity, (since, form.until))
@@ -207,18 +215,22 @@ def _in_post(work: Work, form: Enter | Hold, post: Post, agency_id: str, person:
         agency=agency_id,
         since=since,
         until=form.until,
+        acting=form.acting,
     )
     _follow(work)
     work.note(f"post:{post.id}", **_ids(held))
     words = _words_of(form, post, person.name, since)
     work.changed(words)
     work.can_be_taken_back("people.take-back", _entry(held), f"entering that {words}")
-    return Message(title="Entered", text="\n".join(f"{change}." for change in work.changes), buttons=(UNDO,))
+    said = [f"{change}." for change in work.changes]
+    said += chairing.remarks(work, held) if form.capacity == "holder" else []
+    return Message(title="Entered", text="\n".join(said), buttons=(UNDO,))
 
 
 def _follow(work: Work) -> None:
     """What hangs on who is in which post: the reminders of chairs' terms, and the invitations to come."""
     chairing.owe_terms(work)
+    handover.owe_lists(work)
     invitations.keep_ahead(work)
 
 
@@ -401,10 +413,11 @@ def _posts_of(work: Work, person: str) -> str:
     for held in people.holdings(work.scope, person=person):
         if held.until is None or held.until >= work.today:
             as_what = f"{CAPACITY_WORDS[held.capacity]} of the " if CAPACITY_WORDS[held.capacity] else ""
+            as_what += "acting " if held.acting else ""
             lines.append(f"{as_what}{title(held.post)}, {span(held.since, held.until)}")
     for cover in people.covers_from(work.scope, work.today):
         if cover.person == person:
-            lines.append(f"covers the {title(cover.post)}, {span(cover.since, cover.until)}")
+            lines.append(f"covers the {title(cover.post)}, {cover_words.said(work, cover_words.of(cover))}")
     return "\n".join(lines) or "No post today or later."
 
 
@@ -421,12 +434,14 @@ def _who(work: Work, post: Post) -> str:
 
 def _one(work: Work, held: Holding) -> str:
     as_what = CAPACITY_WORDS[held.capacity]
-    days = f" ({span(held.since, held.until)})" if held.until or held.since > work.today else ""
-    return f"{as_what + ' ' if as_what else ''}{_name(work, held.person)}{days}"
+    days = [span(held.since, held.until)] if held.until or held.since > work.today else []
+    said = [*(["acting"] if held.acting else []), *days]
+    more = f" ({', '.join(said)})" if said else ""
+    return f"{as_what + ' ' if as_what else ''}{_name(work, held.person)}{more}"
 
 
 def _covered(work: Work, cover: Cover) -> str:
-    return f"covered by {_name(work, cover.person)} {span(cover.since, cover.until)}"
+    return f"covered by {_name(work, cover.person)} {cover_words.said(work, cover_words.of(cover))}"
 
 
 ENTER = Action("people.enter", Enter, _enter, KEEPS, "enter somebody in a post")

@@ -1,5 +1,6 @@
 """Who may do what: roles by group, as data on actions. The permission matrix is generated from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,6 +9,7 @@ from storage.arrangements.groups import Group
 from storage.arrangements.partnership import Arrangements
 from storage.records import people
 from storage.records.looking import once
+from storage.records.people import Cover
 from storage.records.scope import Scope
 
 
@@ -111,21 +113,26 @@ def _roles_of(
     anywhere: set[Role] = set()
     here: set[Role] = set()
     held = people.holdings_of(scope, person, day)
-    covered = {cover.post for cover in people.covers_on(scope, day) if cover.person == person}
-    full = {h.post for h in held if h.capacity == "holder"} | covered
+    covers = [cover for cover in people.covering_on(scope, day) if cover.person == person]
+    full = {h.post for h in held if h.capacity == "holder"} | {c.post for c in covers if not c.group}
     standing_in = {h.post for h in held if h.capacity == "deputy"}
-    if any(h.capacity == "pa" for h in held):
-        anywhere.add(Role.PA)
+    if any(h.capacity == "pa" and h.post in arrangements.posts_by_id for h in held):
+        anywhere.add(Role.PA)  # who helps with an agency's report is nobody's PA here
     anywhere |= _of_the_partnership(arrangements, full, standing_in)
     pa_for = {h.post for h in held if h.capacity == "pa"}
     for entry in arrangements.groups:
-        found = _in_group(arrangements, entry.id, full, standing_in)
+        found = _in_group(arrangements, entry.id, full | _covered_for(covers, entry.id), standing_in)
         if pa_for & ({seat.post for seat in entry.seats} | {entry.chair, entry.vice_chair}):
             found = found | {Role.PA}
         anywhere |= found
         if entry.id == group:
             here |= found
     return anywhere, here | (anywhere & _PARTNERSHIP_WIDE)
+
+
+def _covered_for(covers: Iterable[Cover], group: str) -> set[str]:
+    """The posts that somebody covers for a group alone: they have its roles there, and nowhere else."""
+    return {cover.post for cover in covers if cover.group == group}
 
 
 _PARTNERSHIP_WIDE = {
@@ -175,12 +182,12 @@ def _in_group(arrangements: Arrangements, group: str, full: set[str], standing_i
             found.add(Role.DEPUTY)
     if {entry.chair, entry.vice_chair} & standing_in:
         found.add(Role.DEPUTY)
-    if _secretaries(entry) & (full | standing_in):
+    if secretaries(entry) & (full | standing_in):
         found.add(Role.PA)  # whoever is asked for the papers or minutes must be able to say that they are out
     return found
 
 
-def _secretaries(entry: Group) -> set[str]:
+def secretaries(entry: Group) -> set[str]:
     """The posts that see to a group's papers and minutes."""
     found = {entry.papers_by, entry.minutes_by}
     found |= {offset.owner for offset in (entry.papers, entry.minutes) if offset is not None}

@@ -17,7 +17,7 @@ from storage.records.looking import is_one_look
 from storage.records.meetings import MeetingRow
 from storage.records.message import Message
 
-from . import invitations, return_rounds
+from . import attendance_asking, date_polls_status, invitations, return_rounds
 from .action import Action, Form
 from .invitations import Table
 from .meeting_words import group_of, local_hour, name
@@ -182,6 +182,7 @@ def _renew(work: Work, row: MeetingRow, meeting: Meeting) -> None:
     work.scope.session.add(row)
     if row.starts_at != starts:
         work.changed(f"{name(work, row)}, hour", local_hour(work, starts), local_hour(work, row.starts_at))
+        attendance_asking.follow_meeting(work, row)
     if row.papers_due != papers:
         work.changed(f"{name(work, row)}, papers", _day(papers), _day(row.papers_due))
     if row.minutes_due != minutes:
@@ -213,6 +214,8 @@ def retell(work: Work, row: MeetingRow, meeting: Meeting | None, *, before: date
         work.changed(name(work, row), long_day(before) if before != row.day else "", long_day(row.day))
         owe(work, row)
     return_rounds.follow_meeting(work, row)
+    date_polls_status.follow_meeting(work, row)
+    attendance_asking.follow_meeting(work, row)
     return invitations.keep(work, row)
 
 

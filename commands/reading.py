@@ -43,7 +43,7 @@ def is_in_post(work: Work) -> bool:
     person = work.actor.person
     if person is None:
         return False
-    covers = any(cover.person == person for cover in people.covers_on(work.scope, work.today))
+    covers = any(cover.person == person for cover in people.covering_on(work.scope, work.today))
     return covers or bool(people.holdings_of(work.scope, person, work.today))
 
 

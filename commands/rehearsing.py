@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from storage.arrangements.agencies import Agency
 from storage.arrangements.meetings import Year
-from storage.records import incidents, partnerships, people
+from storage.records import incidents, partnerships, people, returns
 from storage.records.message import Message
 from storage.records.notes import NoteLine
 from storage.records.outbox import Outgoing
 from storage.records.people import Holding
+from storage.records.returns import Enrolled
 from storage.records.scope import Scope
 
 from . import permissions, planning
@@ -18,6 +20,7 @@ from .action import Action, Form
 from .definitions import Definition
 from .permissions import Role, Where
 from .refusals import Refused
+from .respondents import title_of
 from .runner import Runner
 from .work import Work, note_key
 
@@ -38,9 +41,10 @@ class Told:
 
 
 class Staff(Form):
-    """The door at which the posts, as people, are reached."""
+    """The door at which the posts, as people, are reached. `agencies`: also who answers and signs for agencies."""
 
     door: str
+    agencies: bool = False
 
 
 def address_of(partnership: str, post: str) -> str:
@@ -55,14 +59,16 @@ def person_of(partnership: str, post: str) -> str:
 
 def _staff(work: Work, form: Staff) -> Message:
     """Every post that nobody holds gets a person who is the post, so that nothing a rehearsal says goes astray."""
-    held = people.in_posts(work.scope, work.arrangements.posts_by_id, work.today)
-    for post in work.arrangements.posts:
-        if post.id in held or post.vacant:
+    posts = [post.id for post in work.arrangements.posts if not post.vacant]
+    posts += _posts_of_agencies(work) if form.agencies else []
+    held = people.in_posts(work.scope, posts, work.today)
+    for post in posts:
+        if post in held:
             continue
-        address = address_of(work.scope.partnership, post.id)
-        person = people.enter(work.scope.session, name=post.title, email=address, now=work.now)
+        address = address_of(work.scope.partnership, post)
+        person = people.enter(work.scope.session, name=title_of(work, post), email=address, now=work.now)
         work.scope.session.add(
-            Holding(partnership=work.scope.partnership, post=post.id, person=person.id, since=work.today)
+            Holding(partnership=work.scope.partnership, post=post, person=person.id, since=work.today)
         )
     work.scope.session.flush()
     for holding in people.holdings(work.scope):
@@ -79,6 +85,18 @@ def _staff(work: Work, form: Staff) -> Message:
     return Message(title="Posts as people", text="Every post has somebody.")
 
 
+def _posts_of_agencies(work: Work) -> list[str]:
+    """The posts of each agency and setting of which a report or an audit is asked: who answers, and its senior."""
+    found: dict[str, None] = {}
+    every: list[Agency | Enrolled] = [*work.arrangements.agencies, *returns.enrolled(work.scope, work.today)]
+    for report in work.arrangements.returns:
+        found |= dict.fromkeys(report.from_agencies)
+        if report.from_duty is not None:
+            duty = report.from_duty.replace("-", "_")
+            found |= dict.fromkeys(each.id for each in every if getattr(each, duty))
+    return [post for agency in found for post in (returns.lead_post(agency), returns.senior_post(agency))]
+
+
 STAFF = Action(
     "people.posts-as-people",
     Staff,
@@ -88,13 +106,13 @@ STAFF = Action(
 )
 
 
-def open_office(runner: Runner, definition: Definition, now: datetime, door: str) -> None:
-    """Puts a definition in force, unless exactly this text is, and fills its posts."""
+def open_office(runner: Runner, definition: Definition, now: datetime, door: str, *, agencies: bool = False) -> None:
+    """Puts a definition in force, unless exactly this text is, and fills its posts; with `agencies` also theirs."""
     administrator = permissions.administrator(definition.arrangements.id)
     with runner.store.reading() as session:
         running = partnerships.version(Scope(session, definition.arrangements.id))
         is_in_force = running is not None and running.hash == definition.hash
-    steps: list[tuple[str, dict[str, object]]] = [("people.posts-as-people", {"door": door})]
+    steps: list[tuple[str, dict[str, object]]] = [(STAFF.name, {"door": door, "agencies": agencies})]
     if not is_in_force:
         steps.insert(0, ("arrangements.apply", {"text": definition.text}))
     for action, form in steps:

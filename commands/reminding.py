@@ -1,9 +1,7 @@
 """Handlers of the duties that meetings and posts owe. Each looks again before it asks, and closes with a reason."""
 
-from datetime import date
-
 from storage.arrangements import reminders
-from storage.records import meetings, people
+from storage.records import meetings
 from storage.records.duties import Duty
 from storage.records.meetings import MeetingRow
 from storage.records.message import MessageField
@@ -52,7 +50,7 @@ def agenda(work: Work, duty: Duty) -> str:
     row = _row(work, duty)
     if row is None or row.status in ("cancelled", "held"):
         return "not sent: the meeting does not take place or has been"
-    person, absent = work.reach(duty.post)
+    person, absent = work.reach(duty.post, row.group)
     return work.say(
         "agenda",
         post=duty.post,
@@ -92,32 +90,6 @@ def _data(work: Work, row: MeetingRow, duty: Duty) -> dict[str, object]:
     if duty.kind == "register-review":
         extra["register"] = next((r.name for r in work.arrangements.registers if r.id == name), name)
     return describe(work, row) | extra
-
-
-def chair_term(work: Work, duty: Duty) -> str:
-    """A chair's term that ends one cycle from now, unless the post has been filled beyond it."""
-    post = duty.record.partition(":")[2]
-    group_id, _, ends = duty.part.partition(":")
-    work.note(duty.record, part=duty.part)
-    last = date.fromisoformat(ends)
-    held = [h for h in people.holdings(work.scope) if h.post == post and h.capacity == "holder"]
-    if any(h.until is None or h.until > last for h in held):
-        return "not asked: the post is filled beyond that day"
-    group = work.arrangements.groups_by_id.get(group_id)
-    if group is None:
-        return "not asked: the arrangements no longer hold the group"
-    chairing = group.chairing
-    turns = [work.arrangements.title(p) for p in chairing.takes_turns] if chairing else []
-    return work.line(
-        duty,
-        {
-            "group": group.name,
-            "post": work.arrangements.title(post),
-            "ends": last,
-            "turns": turns,
-            "order_agreed": chairing.order_agreed if chairing else False,
-        },
-    )
 
 
 def milestone(work: Work, duty: Duty) -> str:

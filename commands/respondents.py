@@ -7,7 +7,7 @@ from functools import cached_property
 
 from storage.arrangements.groups import Group
 from storage.arrangements.returns import Return, To
-from storage.records import people, returns
+from storage.records import concerning, people, returns
 from storage.records.returns import Enrolled, Owed, Round, lead_post, senior_post
 
 from .work import Work
@@ -158,10 +158,15 @@ def title_of(work: Work, post: str) -> str:
     return f"{name}, {'lead for its reports' if role == 'lead' else 'senior lead'}"
 
 
-def posts_answered_for(work: Work, person: str) -> set[str]:
-    """The posts for which somebody may answer today: those they hold, stand in for, cover, or contribute to as a PA."""
+def posts_answered_for(work: Work, person: str, group: str = "") -> set[str]:
+    """The posts for which somebody may answer today: those they hold, stand in for, cover, or contribute to as a PA.
+
+    `group`: also those that they cover for that group alone (people.ANY_GROUP: for any).
+    """
     held = {each.post for each in people.holdings_of(work.scope, person, work.today)}
-    return held | {each.post for each in people.covers_on(work.scope, work.today) if each.person == person}
+    covers = people.covering_on(work.scope, work.today)
+    covers = [each for each in covers if group == people.ANY_GROUP or each.group in ("", group)]
+    return held | {each.post for each in covers if each.person == person}
 
 
 def posts_reaching(work: Work, person: str, posts: Iterable[str]) -> set[str]:
@@ -172,7 +177,28 @@ def posts_reaching(work: Work, person: str, posts: Iterable[str]) -> set[str]:
 def outstanding_for(work: Work, person: str) -> list[tuple[Round, Owed]]:
     """What is asked in open rounds of the posts that reach somebody and is not in, by day and name."""
     posts = posts_reaching(work, person, people.may_act_for(work.scope, person, work.today))
-    return outstanding_of(work, posts)
+    for_one = [each for each in people.covering_on(work.scope, work.today) if each.group]
+    found = outstanding_of(work, posts | {each.post for each in for_one if each.person == person})
+    if not for_one:
+        return found
+    return [each for each in found if reached(work, each[1]) == person]
+
+
+def reached_by(work: Work, owing: Iterable[Owed]) -> dict[str, str]:
+    """Whom each of those who owe reaches today, by their key; nobody for a post with nobody in it."""
+    every = list(owing)
+    filled = people.in_posts(work.scope, {each.post for each in every}, work.today)
+    found = {each.who: filled[each.post] for each in every if each.post in filled}
+    covered = {each.post for each in people.covering_on(work.scope, work.today) if each.group}
+    for each in every:
+        if each.post in covered and (person := reached(work, each)) is not None:
+            found[each.who] = person
+    return found
+
+
+def reached(work: Work, owed: Owed) -> str | None:
+    """Whom what is owed reaches today: whoever covers its post for the group that owes it, else cover, else holder."""
+    return people.in_post(work.scope, owed.post, work.today, group=concerning.group_of(owed.record))
 
 
 def outstanding_of(work: Work, posts: Iterable[str]) -> list[tuple[Round, Owed]]:
@@ -190,4 +216,4 @@ def outstanding_of(work: Work, posts: Iterable[str]) -> list[tuple[Round, Owed]]
 
 def may_answer(work: Work, person: str, owed: Owed) -> bool:
     """Whether somebody may fill in what is owed: whoever is in the post today, stands in, covers or answers for it."""
-    return owed.post in posts_answered_for(work, person)
+    return owed.post in posts_answered_for(work, person, concerning.group_of(owed.record))

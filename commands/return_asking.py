@@ -6,12 +6,12 @@ One message goes to one person, whoever they answer for: in chat with buttons, b
 from collections.abc import Callable, Iterable, Sequence
 
 from storage.arrangements.returns import Return
-from storage.records import outbox, people, returns
+from storage.records import outbox, returns
 from storage.records.message import Message
 from storage.records.returns import Owed, Round
 
-from . import return_forms, return_links
-from .chasing_letters import ASKED, buttons_for, goes_at, in_turn, with_chat
+from . import respondents, return_forms, return_links
+from .chasing_letters import ASKED, buttons_for, goes_at, in_turn, lane, with_chat
 from .return_words import some
 from .words import rendered
 from .work import Work
@@ -38,12 +38,12 @@ def tell_all(work: Work, round_: Round, owing: Sequence[Owed], report: Return) -
 def _by_person(work: Work, owing: Iterable[Owed]) -> tuple[dict[str, list[Owed]], set[str]]:
     """Those who owe by the person whom their post reaches today; and those with nobody in it."""
     every = list(owing)
-    filled = people.in_posts(work.scope, {each.post for each in every}, work.today)
+    reached = respondents.reached_by(work, every)
     theirs: dict[str, list[Owed]] = {}
     for each in every:
-        if each.post in filled:
-            theirs.setdefault(filled[each.post], []).append(each)
-    return theirs, {each.who for each in every if each.post not in filled}
+        if each.who in reached:
+            theirs.setdefault(reached[each.who], []).append(each)
+    return theirs, {each.who for each in every if each.who not in reached}
 
 
 def _ask(
@@ -57,23 +57,7 @@ def _ask(
     link: str,
     many: int,
 ) -> None:
-    data: dict[str, object] = {
-        "partnership": work.arrangements.short,
-        "name": round_.name,
-        "due": returns.due_day(round_, owing[0]),
-        "names": [each.name for each in owing],
-        "joint": report.joint_with if report is not None and round_.joint else "",
-        "about": return_forms.as_opened(round_).about,
-        "link": bool(link),
-        "chat": chat,
-        "manager": work.arrangements.title(work.arrangements.secretariat.business_manager),
-    }
-    message = Message(
-        title=rendered(ASKED, "title", data),
-        text=rendered(ASKED, "text", data),
-        buttons=buttons_for(round_, owing) if chat else (),
-        link=link,
-    )
+    message = _asking(work, round_, owing, report, chat=chat, link=link)
     work.send(
         person,
         ASKED,
@@ -83,14 +67,86 @@ def _ask(
         record=owing[0].record if len(owing) == 1 else round_.record,
         why="it has been opened, and this person answers for it",
         source=report.source if report is not None else "",
+        lane=lane(many),
         not_before=in_turn(goes_at(work), person, many),
     )
 
 
+def _asking(
+    work: Work, round_: Round, owing: Sequence[Owed], report: Return | None, *, chat: bool, link: str
+) -> Message:
+    """The words that ask one person for all that they owe in a round."""
+    data: dict[str, object] = {
+        "partnership": work.arrangements.short,
+        "name": round_.name,
+        "due": returns.due_day(round_, owing[0]),
+        "names": [each.name for each in owing],
+        "joint": report.joint_with if report is not None and round_.joint else "",
+        "about": round_.form.get("about", ""),
+        "link": bool(link),
+        "chat": chat,
+        "manager": work.arrangements.title(work.arrangements.secretariat.business_manager),
+    }
+    return Message(
+        title=rendered(ASKED, "title", data),
+        text=rendered(ASKED, "text", data),
+        buttons=buttons_for(round_, owing) if chat else (),
+        link=link,
+    )
+
+
+def again(work: Work, record: str, post: str, person: str, *, nobody: bool) -> Message | None:
+    """What asks for a round (or for what one owes in it), worded for somebody who is in a post only now.
+
+    It names all that reaches them and is out; None where nothing is. With `nobody` in the post it is for the business
+    manager: it names what the post owes, and has neither a link nor a form.
+    """
+    found = _still_out(work, record, person, post if nobody else "")
+    if found is None:
+        return None
+    round_, owing = found
+    report = return_forms.find(work.arrangements, round_.report)
+    if nobody:
+        asked = _asking(work, round_, owing, report, chat=True, link="")
+        return asked.model_copy(update={"buttons": ()})
+    chat, link = _way(work, round_, owing, person)
+    return _asking(work, round_, owing, report, chat=chat, link=link)
+
+
+def ask_for_the_rest(work: Work, record: str, person: str) -> None:
+    """Asks somebody for what still reaches them in a round, where what had asked them for all of it was sent on."""
+    found = _still_out(work, record, person)
+    if found is None:
+        return
+    round_, owing = found
+    chat, link = _way(work, round_, owing, person)
+    report = return_forms.find(work.arrangements, round_.report)
+    _ask(work, round_, person, owing, report, chat=chat, link=link, many=1)
+
+
+def _still_out(work: Work, record: str, person: str, post: str = "") -> tuple[Round, list[Owed]] | None:
+    """The round of a record with what is out in it and reaches somebody, or is asked of a post; None for nothing."""
+    round_ = returns.of_record(work.scope, record)
+    every = respondents.outstanding_of(work, [post]) if post else respondents.outstanding_for(work, person)
+    owing = [owed for found, owed in every if round_ is not None and found.record == round_.record]
+    return (round_, owing) if round_ is not None and owing else None
+
+
+def _way(work: Work, round_: Round, owing: Sequence[Owed], person: str) -> tuple[bool, str]:
+    """Whether somebody is reached in chat; and where not, their link to the first of what they owe, if there are pages.
+
+    All that they owe has a link of theirs then, since the page of the first leads to the others.
+    """
+    chat = bool(with_chat(work, [person]))
+    if chat or "pages" not in work.ways:
+        return chat, ""
+    links = return_links.links_for(work, round_, [(each, person) for each in owing])
+    return chat, links[owing[0].record, person]
+
+
 def tell_newcomer(work: Work, round_: Round, owed: Owed, person: str, report: Return | None) -> None:
     """Asks somebody who answers from now on for what is open and was asked of nobody, or of somebody before them."""
-    chat = bool(with_chat(work, [person]))
-    link = "" if chat or "pages" not in work.ways else return_links.link_for(work, owed, person)[0]
+    chat, link = _way(work, round_, [owed], person)
     _ask(work, round_, person, [owed], report, chat=chat, link=link, many=1)
 
 
@@ -163,6 +219,7 @@ def tell_moved(
             record=round_.record,
             why=because,
             source="",
+            lane=lane(len(theirs)),
             not_before=in_turn(goes_at(work), person, len(theirs)),
         )
     return told

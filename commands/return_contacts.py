@@ -16,7 +16,7 @@ from storage.records.message import Button, Message
 from storage.records.people import Holding, Person
 from storage.records.returns import Owed, Round, lead_post, senior_post
 
-from . import contacts, identities, return_asking, return_forms
+from . import contacts, identities, return_asking, return_forms, returning_signing
 from .action import Action, Form
 from .people import Capacity, is_address
 from .permissions import Allowed, Role, Where
@@ -147,7 +147,7 @@ def put(work: Work, wanted: Wanted) -> tuple[Person, list[str]]:
     if not any(each.person == person.id for each in here):
         words.append(f"{person.name} is entered")
         if wanted.capacity == "holder":
-            words += [_ended(work, each) for each in here]
+            words += [end(work, each) for each in here]
         people.enter_holding(
             work.scope,
             post=wanted.post,
@@ -164,7 +164,7 @@ def put(work: Work, wanted: Wanted) -> tuple[Person, list[str]]:
     return person, words
 
 
-def _ended(work: Work, held: Holding) -> str:
+def end(work: Work, held: Holding) -> str:
     """Ends that somebody is in a post, from today on; gives it in words."""
     if held.since >= work.today:
         people.take_back(held)
@@ -189,9 +189,12 @@ def _back(work: Work, agency: str, role: As, person: Person, before: list[Holdin
 
 
 def ask_now(work: Work, wanted: Wanted, person: Person) -> list[tuple[Round, Owed]]:
-    """Asks somebody who has just been named for what is open and not in; gives what they were asked for."""
-    if wanted.capacity != "holder" or wanted.post.startswith("senior:"):
+    """Asks somebody who has just been named for what is open and not in, or waits for their signature; gives which."""
+    if wanted.capacity != "holder":
         return []
+    role, _, agency = wanted.post.partition(":")
+    if role == "senior":
+        return returning_signing.ask_newcomer(work, agency, person.id)
     out = outstanding_of(work, [wanted.post])
     for round_, owed in out:
         report = return_forms.find(work.arrangements, round_.report)
@@ -211,7 +214,7 @@ def _ends(work: Work, form: Ends) -> Message:
     if len(here) > 1:
         raise Refused(Refusal("There are several.", "email", "Give the e-mail address of the one who is meant."))
     person = people.get(work.scope.session, here[0].person)
-    words = _ended(work, here[0])
+    words = end(work, here[0])
     work.note(f"post:{post}", person=here[0].person, capacity=here[0].capacity)
     if person is not None:
         work.can_be_taken_back(

@@ -1,4 +1,4 @@
-"""Who owes at all: agencies and settings beside the definition, confirmed by name; one answer for two partnerships."""
+"""Who owes at all: agencies and settings beside the definition, confirmed by name; whether one answers once for two."""
 
 import re
 from datetime import timedelta
@@ -6,13 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from storage.arrangements.forms import Filled
 from storage.records import partnerships, people, returns
 from storage.records.message import Button, Message
-from storage.records.returns import Consent, Enrolled, Named, Owed, Round, lead_post, senior_post
+from storage.records.returns import Consent, Enrolled, Named, lead_post, senior_post
 from storage.records.scope import Scope
 
-from . import becoming, chasing, identities, permissions, return_contents, return_forms, round_status, terms
+from . import identities, return_forms, return_once
 from .action import Action, Form
 from .freetext import check_text
 from .naming import plain
@@ -24,9 +23,6 @@ from .round_which import agency_meant, respondent_meant
 from .work import Work
 
 KEEPS: Allowed = {Role.BUSINESS_MANAGER: Where.EVERYWHERE, Role.ADMINISTRATOR: Where.EVERYWHERE}
-
-ONCE = "once"
-"""How an answer came that was given for another partnership which asks the same."""
 
 Duty = Literal["section-11", "section-175", "both", "none"]
 
@@ -235,66 +231,13 @@ def _consents(work: Work, form: Consents) -> Message:
     work.can_be_taken_back(CONSENT.name, back, f"recording whether {one.name} answers once")
     if form.withdraw:
         return Message(title="Recorded", text=f"{one.name} answers for us alone again.", buttons=(UNDO,))
-    both = "Both have recorded it, so it holds." if _agreed(work, key) else "It holds once they have recorded it too."
+    both = (
+        "Both have recorded it, so it holds."
+        if return_once.agreed(work, key)
+        else "It holds once they have recorded it too."
+    )
     text = f"{one.name} may answer once for us and for {other}, where both ask the same at the same time. {both}"
     return Message(title="Recorded", text=text, buttons=(UNDO,))
-
-
-def _agreed(work: Work, key: tuple[str, str, str, str, str, str]) -> bool:
-    """Whether the other partnership has recorded the same of us."""
-    ours, report, who, other, other_report, other_who = key
-    return work.scope.session.get(Consent, (other, other_report, other_who, ours, report, who)) is not None
-
-
-def answered_once(work: Work, owed: Owed, filled: Filled) -> list[str]:
-    """Has what was sent in to us count for the other partnerships which agreed to it; gives what they are called.
-
-    Only where both have recorded it, and the other asks the same questions now and has no answer yet.
-    """
-    told = []
-    for consent in returns.consents(work.scope, owed.report, owed.who):
-        key = (consent.partnership, consent.report, consent.who, consent.other, consent.other_report, consent.other_who)
-        if _agreed(work, key):
-            told += _count_there(work, consent, owed, filled)
-    return told
-
-
-def _count_there(work: Work, consent: Consent, owed: Owed, filled: Filled) -> list[str]:
-    scope = Scope(work.scope.session, consent.other)
-    partnerships.hold(scope)
-    there = Work(
-        scope,
-        permissions.time(consent.other),
-        work.now,
-        work.new_reference,
-        sandbox=work.sandbox,
-        seal=work.seal,
-        ways=work.ways,
-    )
-    ours = returns.find(work.scope, owed.report, owed.place)
-    done = False
-    for round_ in returns.rounds(scope, consent.other_report, state="open"):
-        if ours is not None and round_.form == ours.form and round_.joint == ours.joint:
-            done |= _answer(there, round_, consent.other_who, filled)
-    if not done:
-        return []
-    work.chains.add(consent.other)
-    return [terms.of(scope).arrangements.short]
-
-
-def _answer(there: Work, round_: Round, who: str, filled: Filled) -> bool:
-    owed = returns.locked(there.scope, round_.report, round_.place, who)
-    if owed is None or owed.is_in:
-        return False
-    return_contents.keep_sent(there, owed, filled)
-    owed.state, owed.came_by, owed.by_exception = "answered", ONCE, False
-    owed.answered_at, owed.answered_by = there.now, there.actor.id
-    there.scope.session.add(owed)
-    there.scope.session.flush()
-    chasing.release(there, owed, "it was answered once, for another partnership too")
-    becoming.sent_in(there, round_, owed, return_forms.as_opened(round_), filled)
-    round_status.changed(there, round_)
-    return True
 
 
 ENROL = Action("return.enrol", Enrol, _enrol, KEEPS, "enter an agency or setting that our arrangements do not list")

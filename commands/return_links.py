@@ -77,10 +77,24 @@ def leads_somewhere(work: Work, link: Link) -> bool:
         return False
     if round_.closed_at is not None and work.now - round_.closed_at > AFTER_DUE:
         return False
-    if respondents.may_answer(work, link.person, owed):
+    return _answers_or_signs(work, link.person, owed)
+
+
+def _answers_or_signs(work: Work, person: str, owed: Owed) -> bool:
+    if respondents.may_answer(work, person, owed):
         return True
     opened = returning_opened.find(work, owed.model_dump())
-    return opened is not None and returning_opened.may_sign(work, link.person, opened)
+    return opened is not None and returning_opened.may_sign(work, person, opened)
+
+
+def end_of_leaver(work: Work, person: str) -> None:
+    """Ends somebody's links to what they neither answer for nor sign off any more; one who comes back gets new ones."""
+    for link in _open(work, [person]):
+        owed = returns.owed_of_record(work.scope, link.record)
+        if owed is None or not _answers_or_signs(work, person, owed):
+            link.revoked_at = work.now
+            work.scope.session.add(link)
+    work.scope.session.flush()
 
 
 def others_of(work: Work, link: Link) -> list[tuple[Link, Owed]]:

@@ -13,7 +13,7 @@ from storage.records import people, returns
 from storage.records.message import Button, Message
 from storage.records.returns import Owed, Round
 
-from . import chasing, return_asking, return_forms, return_rounds, return_words, round_status
+from . import chasing, respondents, return_asking, return_forms, return_rounds, return_words, round_status
 from .action import Action, Form
 from .chasing_letters import goes_at, in_turn, send_reminder
 from .freetext import check_text
@@ -229,12 +229,12 @@ def _remind(work: Work, form: Remind) -> Message:
 
 
 def _by_person(work: Work, out: Sequence[Owed]) -> tuple[dict[str, list[Owed]], list[str]]:
-    filled = people.in_posts(work.scope, {each.post for each in out}, work.today)
+    reached = respondents.reached_by(work, out)
     theirs: dict[str, list[Owed]] = {}
     for each in out:
-        if each.post in filled:
-            theirs.setdefault(filled[each.post], []).append(each)
-    return theirs, [each.name for each in out if each.post not in filled]
+        if each.who in reached:
+            theirs.setdefault(reached[each.who], []).append(each)
+    return theirs, [each.name for each in out if each.who not in reached]
 
 
 def _remind_one(work: Work, person: str, owing: Sequence[Owed], at: datetime, many: int, before: int) -> bool:

@@ -13,9 +13,10 @@ from storage.arrangements.forms import Filled, Form, Given, Question, Section
 from storage.arrangements.phrases import counted
 from storage.records import people, raised, returns
 from storage.records.links import Link
+from storage.records.people import Person
 from storage.records.returns import Owed
 
-from . import filling, respondents, return_contents, return_links, returning_opened
+from . import filling, respondents, return_contents, return_links, returning_colleagues, returning_opened
 from .case_lists import NOTHING
 from .filling import Said
 from .refusals import Refusal, Refused
@@ -134,6 +135,10 @@ class Desk:
                 capacity = _CAPACITIES.get(held.capacity, "")
                 found.append(f"{person.name} ({capacity})" if capacity else person.name)
         return list(dict.fromkeys(found))
+
+    def colleagues(self) -> list[Person]:
+        """The colleagues who were asked to help with it, and may."""
+        return returning_colleagues.colleagues(self.work, self.opened)
 
     def receiver(self) -> str:
         """The group that receives it; empty where it goes to nobody but the secretariat."""

@@ -12,7 +12,6 @@ from storage.arrangements.forms import Filled
 from storage.arrangements.phrases import counted, listed
 from storage.records import raised
 from storage.records.message import Button, Message
-from storage.records.returns import agency_of, senior_post
 
 from . import (
     becoming,
@@ -20,9 +19,10 @@ from . import (
     filling,
     raising,
     return_contents,
-    return_enrolling,
+    return_once,
     returning_forms,
     returning_opened,
+    returning_signing,
     returning_tells,
     round_status,
 )
@@ -160,7 +160,7 @@ def came_in(work: Work, opened: Opened, sent: Filled, came_by: CameBy, *, by_exc
     owed.signed_off_by, owed.signed_off_at, owed.approved_by, owed.approved_at = "", None, "", None
     work.scope.session.add(owed)
     chasing.release(work, owed, "it has come in")
-    told = _to_be_signed(work, opened) if opened.waits_for_signature else counts(work, opened, sent)
+    told = returning_signing.ask(work, opened) if opened.waits_for_signature else counts(work, opened, sent)
     round_status.changed(work, opened.round_)
     if came_by != "on-behalf":
         work.can_be_taken_back(words.TAKE_BACK, dict(opened.about), f"sending in {opened.title}")
@@ -172,26 +172,9 @@ def came_in(work: Work, opened: Opened, sent: Filled, came_by: CameBy, *, by_exc
 def counts(work: Work, opened: Opened, sent: Filled) -> str:
     """What was sent in counts from now on: it becomes business. Words of what it became."""
     told = becoming.sent_in(work, opened.round_, opened.owed, opened.form, sent)
-    elsewhere = return_enrolling.answered_once(work, opened.owed, sent)
+    elsewhere = return_once.answered_once(work, opened.owed, sent)
     once = f"It counts for {listed(elsewhere)} too, as both have recorded." if elsewhere else ""
     return "\n".join(filter(None, (told, once)))
-
-
-def _to_be_signed(work: Work, opened: Opened) -> str:
-    """Has the agency's senior sign it off; until then it is held, and shown so."""
-    senior = senior_post(agency_of(opened.owed.who))
-    returning_tells.tell(
-        work,
-        opened,
-        "report-to-sign",
-        post=senior,
-        part=str(opened.owed.sent),
-        why="an answer counts once the agency's senior has signed it off",
-        buttons=(Button(label="Read it and sign it off", does=words.SIGN, form=opened.about),),
-    )
-    if work.reach(senior)[1]:
-        return "It counts once the agency's senior has signed it off. Nobody is named; the business manager is told."
-    return f"It counts once it is signed off by the {words.senior(work, opened)}, who has been asked."
 
 
 def _answer(work: Work, opened: Opened, told: str) -> Message:
@@ -231,25 +214,30 @@ def _take_back(work: Work, form: About) -> Message:
         raise Refused(f"{opened.title} is approved. The business manager can open it again, because.")
     if owed.state != "answered":
         raise Refused(f"{opened.title} has not been sent in: there is nothing to take back.")
-    reopen(work, opened, "taken back by whoever sent it in")
+    elsewhere = reopen(work, opened, "taken back by whoever sent it in", taken_back=True)
     told = becoming.taken_back(work, opened.round_, owed)
     work.changed(opened.title, before="sent in", after="taken back; what was filled in is kept as a draft")
     text = f"What was filled in is kept, and counts once you send it in again. {words.about(opened)}"
     return Message(
         title=f"{opened.title} is taken back",
-        text="\n".join(filter(None, (text, told))),
+        text="\n".join(filter(None, (text, told, elsewhere))),
         buttons=(words.fill_in_button(opened, "Go on with it"),),
     )
 
 
-def reopen(work: Work, opened: Opened, because: str) -> None:
-    """Opens what was sent in again: it can be filled in and is asked for, from what was sent in."""
+def reopen(work: Work, opened: Opened, because: str, *, taken_back: bool = False) -> str:
+    """Opens what was sent in again: it can be filled in and is asked for, from what was sent in.
+
+    Gives in words what became of it at other partnerships for which it was answered too.
+    """
     owed = opened.owed
+    elsewhere = return_once.opened_again(work, owed, taken_back=taken_back)
     owed.state, owed.reopened_because = "reopened", because
     owed.signed_off_by, owed.signed_off_at, owed.approved_by, owed.approved_at = "", None, "", None
     work.scope.session.add(owed)
     chasing.owe_chase(work, opened.round_, owed, after=work.now)
     round_status.changed(work, opened.round_)
+    return elsewhere
 
 
 ACTIONS = (

@@ -8,7 +8,16 @@ from storage.arrangements.forms import Given, Option, Question
 from storage.records.message import Button, Message
 from storage.records.returns import Moderated
 
-from . import chasing, return_contents, returning, returning_forms, returning_opened, returning_tells, round_status
+from . import (
+    chasing,
+    return_contents,
+    returning,
+    returning_forms,
+    returning_opened,
+    returning_signing,
+    returning_tells,
+    round_status,
+)
 from . import returning_words as words
 from .action import Action
 from .freetext import check_text
@@ -81,6 +90,7 @@ def _sign(work: Work, form: About) -> Message:
         work.changed(line.removeprefix("- "))
     owed.signed_off_by, owed.signed_off_at = work.actor.id, work.now
     work.scope.session.add(owed)
+    returning_signing.release(work, owed, "it is signed off")
     told = returning.counts(work, opened, sent or {})
     returning_tells.tell(
         work,
@@ -118,7 +128,7 @@ def _reopen(work: Work, form: Because) -> Message:
     if opened.owed.state not in ("answered", "approved", "other-way"):
         raise Refused(f"{opened.title} has not been sent in: there is nothing to open again.")
     before = words.state(work, opened)
-    returning.reopen(work, opened, form.because)
+    elsewhere = returning.reopen(work, opened, form.because)
     work.changed(opened.title, before=before, after="open, and asked for again")
     returning_tells.tell(
         work,
@@ -130,10 +140,8 @@ def _reopen(work: Work, form: Because) -> Message:
         data={"because": form.because},
         buttons=(words.fill_in_button(opened, "Look it through"),),
     )
-    return Message(
-        title=f"{opened.title} is open again",
-        text=f"Whoever answers has been told why. All of it is kept as it was sent in. {words.about(opened)}",
-    )
+    text = f"Whoever answers has been told why. All of it is kept as it was sent in. {words.about(opened)}"
+    return Message(title=f"{opened.title} is open again", text="\n".join(filter(None, (text, elsewhere))))
 
 
 # Ratings looked at again

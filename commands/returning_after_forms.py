@@ -1,11 +1,11 @@
-"""The forms of what follows after an answer, and those in which the secretariat fills something in for somebody."""
+"""The forms of what follows after an answer, of asking a colleague, and of filling something in for somebody."""
 
 from collections.abc import Mapping
 
 from storage.arrangements.forms import Given
 from storage.records.message import Choice
 
-from . import return_contents, returning_after, returning_forms, returning_opened
+from . import return_contents, returning_after, returning_colleagues, returning_forms, returning_opened
 from . import returning_words as words
 from .dates import WANT_DAY
 from .naming import plain
@@ -110,7 +110,28 @@ def made_other_way(work: Work, raw: Mapping[str, str]) -> Step:
     )
 
 
+def made_colleague(work: Work, raw: Mapping[str, str]) -> Step:
+    """Asking a colleague to help: their name and address; with what a group or a post owes, what to do instead."""
+    opened = returning_opened.find(work, raw)
+    if opened is None or not returning_opened.may_fill_in(work, opened):
+        raise Refused(returning_forms.WHO_MAY)
+    returning_forms.refuse_locked(work, opened)
+    if why_not := returning_colleagues.not_by_name(work, opened):
+        raise Refused(why_not)
+    head = (f"{opened.title}: ask a colleague", f"{words.about(opened)} {returning_colleagues.WHAT_IT_MEANS}")
+    return Step(
+        words.COLLEAGUE,
+        opened.title,
+        "Ask them",
+        (Asked("name", "Their name", "words"), Asked("email", "Their e-mail address at work", "words")),
+        carries=ABOUT,
+        headed=lambda _work, _raw: head,
+        quiet=True,
+    )
+
+
 MADE = {
+    words.COLLEAGUE: made_colleague,
     words.SIGN: made_sign,
     words.REOPEN: made_reopen,
     words.MODERATE: made_moderate,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from storage.arrangements.findings import did_you_mean
-from storage.records import returns
+from storage.records import people, returns
 from storage.records.returns import Owed, Round
 
 from . import respondents, returning_opened
@@ -37,9 +37,11 @@ def can(action: Action) -> May:
 def owed_by(work: Work, reports: Iterable[str]) -> list[Opened]:
     """What the actor answers for in rounds that are open, of some returns, by the day it is due."""
     person = work.actor.person
-    posts = respondents.posts_answered_for(work, person) if person is not None else set()
-    wanted = set(reports)
-    found = [_opened(work, each) for each in returns.owed_by_posts(work.scope, posts) if each.report in wanted]
+    if person is None:
+        return []
+    posts, wanted = respondents.posts_answered_for(work, person, people.ANY_GROUP), set(reports)
+    owed = [each for each in returns.owed_by_posts(work.scope, posts) if each.report in wanted]
+    found = [_opened(work, each) for each in owed if respondents.may_answer(work, person, each)]
     return sorted(found, key=lambda each: (each.owed.due or each.round_.due, each.title, each.owed.who))
 
 

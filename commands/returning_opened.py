@@ -75,7 +75,12 @@ class Opened:
     @property
     def is_signed_off(self) -> bool:
         """Whether a senior of the agency signs it off before it counts."""
-        return self.report is not None and self.report.signed_off and self.owed.who.startswith("agency.")
+        return self.report is not None and self.report.signed_off and self.is_of_agency
+
+    @property
+    def is_of_agency(self) -> bool:
+        """Whether an agency or a setting owes it, for which a lead answers; not a group or a post."""
+        return self.owed.who.startswith("agency.")
 
     @property
     def waits_for_signature(self) -> bool:

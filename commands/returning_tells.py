@@ -76,7 +76,7 @@ def receipt(work: Work, opened: Opened, told: str) -> None:
         person,
         "report-in",
         message,
-        post=owed.post,
+        post="",  # theirs, whatever they are to it: messages to a post do not reach those who contribute to it
         key=f"report-in:{owed.record}:{owed.sent}",
         record=owed.record,
         why="what was sent in has arrived",

@@ -17,6 +17,7 @@ from .work import Work
 
 SAVE, SEND, NOTHING = "return.save", "return.send", "return.nothing"
 TAKE_BACK, FOR_THEM, OTHER_WAY = "return.take-back", "return.for-them", "return.other-way"
+COLLEAGUE, COLLEAGUE_ENDS = "return.colleague", "return.colleague-ends"
 APPROVE, REOPEN, SIGN, MODERATE = "return.approve", "return.reopen", "return.sign-off", "return.moderate"
 
 WITHOUT_NAMES = "Please leave out the names and details of children and families."

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage.records import incidents, ledger, partnerships, requests, returns
+from storage.records import incidents, ledger, partnerships, polls, requests, returns
 from storage.records.message import Message
 from storage.records.scope import Scope
 from storage.records.sealing import NotOpened, Seal
@@ -53,7 +53,7 @@ class Runner:
     After a commit `wake` is told when an alert waits, and `changed` each time: something may wait now. `sandbox`: all
     messages go to one place instead of to people, so that words can say so. `seal`: what is told of a case is stored
     encrypted; without it no incident can be notified. `ways`: what there is beside chat ("mail", "text", "pages",
-    "heartbeat").
+    "heartbeat"). `answers_to`: the mailbox that is read for what calendar programs answer.
     """
 
     store: Store
@@ -66,10 +66,13 @@ class Runner:
     sandbox: bool = False
     seal: Seal | None = None
     ways: frozenset[str] = frozenset()
+    answers_to: str = ""
 
     def work(self, scope: Scope, actor: Actor, now: datetime) -> Work:
         """A transaction in hand with all that this runner knows."""
-        return Work(scope, actor, now, self.new_reference, sandbox=self.sandbox, seal=self.seal, ways=self.ways)
+        work = Work(scope, actor, now, self.new_reference, sandbox=self.sandbox, seal=self.seal, ways=self.ways)
+        work.answers_to = self.answers_to
+        return work
 
     def perform(self, actor: Actor, action: str, form: Mapping[str, object], key: str | None, now: datetime) -> Outcome:
         """Does something, once: a repeated `key` answers as the first time did and changes nothing.
@@ -157,11 +160,11 @@ class Runner:
     def _kept(self, work: Work, answer: Message) -> dict[str, object]:
         """An answer as it is stored for a repeated press.
 
-        It is encrypted where it is about a case, and may tell of it, or about what one owes, and may hold what is
-        filled in.
+        It is encrypted where it is about a case, and may tell of it, about what one owes, and may hold what is filled
+        in, or about a decision, and may hold its words.
         """
         content = answer.model_dump(mode="json")
-        sealed = incidents.is_about_case(work.record) or returns.is_owed(work.record)
+        sealed = incidents.is_about_case(work.record) or returns.is_owed(work.record) or polls.is_decision(work.record)
         if self.seal is not None and sealed:
             return {SEALED: self.seal.close(content)}
         return content

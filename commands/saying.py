@@ -53,7 +53,6 @@ class Word:
     action: str = ""
     allowed: Allowed | None = None
     options: tuple[str, ...] = ()
-    later: bool = False
     catches: bool = False
 
     @property

@@ -75,7 +75,7 @@ def known(session: Session, speaker: Speaker, now: datetime, local_doors: Sequen
 def _has_post(session: Session, partnership: str, person: str, now: datetime) -> bool:
     scope = Scope(session, partnership)
     day = now.astimezone(terms.of(scope).zone).date()
-    covers = any(cover.person == person for cover in people.covers_on(scope, day))
+    covers = any(cover.person == person for cover in people.covering_on(scope, day))
     return covers or bool(people.holdings_of(scope, person, day))
 
 

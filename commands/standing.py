@@ -1,21 +1,23 @@
 """What stands on a group's agenda: what was raised, and the reports that another group has seen and sends on.
 
 It stands on the next meeting of its group that is neither held nor cancelled, and on the one after that again, until
-somebody records what came of it or sends it on.
+somebody records what came of it or sends it on. So does what was decided between meetings, until it is ratified.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from storage.arrangements import reminders
 from storage.arrangements.groups import Group
 from storage.arrangements.returns import Return
-from storage.records import meetings, raised, returns
+from storage.records import meetings, polls, raised, returns
 from storage.records.meetings import MeetingRow
+from storage.records.polls import Poll
 from storage.records.raised import Raised
 from storage.records.returns import Round
 
+from . import decisions_words
 from .meeting_words import group_of
 from .raised_by_whom import who_words
 from .registers import posts_acted_for
@@ -56,11 +58,14 @@ def next_meeting(work: Work, group: str, since: date | None = None) -> MeetingRo
 
 def meeting_of(work: Work, row: Raised) -> MeetingRow | None:
     """The meeting on whose agenda something stands; None where its group has none ahead, or it is dealt with."""
-    if row.state != "open":
-        return None
-    found = next_meeting(work, row.group, row.raised_at.astimezone(work.terms.zone).date())
-    if found is not None and found.starts_at is not None and found.starts_at < row.raised_at:
-        return next_meeting(work, row.group, found.day + timedelta(days=1))
+    return next_after(work, row.group, row.raised_at) if row.state == "open" else None
+
+
+def next_after(work: Work, group: str, at: datetime) -> MeetingRow | None:
+    """The meeting on whose agenda something stands since a time: the group's next one that begins after it."""
+    found = next_meeting(work, group, at.astimezone(work.terms.zone).date())
+    if found is not None and found.starts_at is not None and found.starts_at < at:
+        return next_meeting(work, group, found.day + timedelta(days=1))
     return found
 
 
@@ -68,6 +73,17 @@ def raised_for(work: Work, meeting: MeetingRow) -> list[Raised]:
     """What was raised and stands on that meeting's agenda, in the order in which it was raised."""
     open_ones = [each for each in raised.every(work.scope, group=meeting.group) if each.question != COMMENTS]
     return [each for each in open_ones if _is(meeting_of(work, each), meeting)]
+
+
+def decided_for(work: Work, meeting: MeetingRow) -> list[Poll]:
+    """The decisions that wait for that meeting: to be ratified, or because nothing came of them."""
+    closed = polls.every(work.scope, kind=polls.DECISION, group=meeting.group, state="closed")
+    waiting = [each for each in closed if decisions_words.waits_for_meeting(each)]
+    return [
+        each
+        for each in waiting
+        if each.closed_at is not None and _is(next_after(work, each.group, each.closed_at), meeting)
+    ]
 
 
 def _is(found: MeetingRow | None, meeting: MeetingRow) -> bool:
@@ -121,7 +137,7 @@ def standing(work: Work, meeting: MeetingRow) -> list[str]:
     for each in carried_to(work, meeting):
         bare = f"{each.report.name}, with the comments of the {each.seen_by.name}"
         lines.append(bare if outside else each.line)
-    return lines
+    return [*lines, *(decisions_words.agenda_line(work, each) for each in decided_for(work, meeting))]
 
 
 def line_of(work: Work, row: Raised, *, bare: bool = False) -> str:

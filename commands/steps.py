@@ -115,6 +115,8 @@ PASTED = (
     "several goes."
 )
 
+_YES = (Choice(value="yes", label="Yes, acting"),)
+
 STEPS: dict[str, Step] = {
     step.action: step
     for step in (
@@ -182,18 +184,6 @@ STEPS: dict[str, Step] = {
             (Asked("milestone", "Milestone", "words", hint="See: register list"),),
         ),
         Step(
-            "people.cover",
-            "Cover for a post",
-            "Enter",
-            (
-                Asked("post", "Which post is covered", "post"),
-                Asked("person", "Who covers it", "person", hint="An e-mail address, a name, or the post they hold."),
-                Asked("since", "From", "day", False, "Empty: today."),
-                Asked("until", "Until, that day included", "day", hint=WANT_DAY),
-            ),
-        ),
-        Step("people.uncover", "End the cover of a post", "End it", (Asked("post", "Which post", "post"),)),
-        Step(
             "people.enter",
             "Enter somebody in a post",
             "Enter",
@@ -203,6 +193,7 @@ STEPS: dict[str, Step] = {
                 Asked("post", "Post", "post"),
                 Asked("since", "From", "day", False, "Empty: today."),
                 Asked("until", "Until, that day included", "day", False, "Empty: no end is known."),
+                Asked("acting", "Acting", "choice", False, "Until the post is filled for good.", choices=_YES),
             ),
         ),
         Step(

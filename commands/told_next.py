@@ -106,7 +106,7 @@ def _senior(work: Work, case: Case, telling: Telling, place: int) -> bool:
     agency = work.arrangements.posts_by_id[telling.post].agency
     for partner in work.arrangements.partners:
         if partner.senior and (partner.lead == telling.post or partner.agency == agency):
-            person = people.in_post(work.scope, partner.senior, work.today)
+            person = people.in_post(work.scope, partner.senior, work.today, at=work.hour)
             if person is None:
                 continue
             data = alerting.words_for(work, case, pathway_of(work, case)) | {
@@ -201,7 +201,7 @@ def _write_to_whoever_rings(
 ) -> None:
     """The same by mail, in case the chat is away: the last step has to reach a human."""
     pathway = pathway_of(work, case)
-    person, absent = work.reach(pathway.handler)
+    person, absent = work.reach(pathway.handler, at=work.hour)
     if person is None:
         return
     work.send(

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from storage.records import outbox, people
+from storage.records import concerning, outbox, people
 from storage.records.message import Button, Message
 from storage.records.outbox import Outgoing
 
@@ -101,9 +101,11 @@ def _advice(work: Work, row: Outgoing) -> tuple[str, str]:
 def _is_theirs(work: Work, row: Outgoing) -> bool:
     """Whether the message is still for the person to whom it was to go."""
     if row.post:
-        return row.person in people.all_in_post(work.scope, row.post, work.today)
+        return row.person in people.all_in_post(
+            work.scope, row.post, work.today, group=concerning.group_of(row.record), at=work.hour
+        )
     held = people.holdings_of(work.scope, row.person, work.today)
-    return bool(held) or any(c.person == row.person for c in people.covers_on(work.scope, work.today))
+    return bool(held) or any(c.person == row.person for c in people.covering_on(work.scope, work.today))
 
 
 def _find(work: Work, key: str) -> Outgoing:

@@ -5,13 +5,13 @@ Nothing in here calls a network, Word or a chart; what must be told is stored in
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from storage.arrangements.partnership import Arrangements
 from storage.arrangements.phrases import listed, the
 from storage.arrangements.reminders import Ask
-from storage.records import duties, incidents, ledger, notes, outbox, people, registers, undone
+from storage.records import concerning, duties, incidents, ledger, notes, outbox, people, registers, undone
 from storage.records.duties import Duty, Key, NewDuty
 from storage.records.message import Attached, Button, Less, Message, MessageField, Moment, Tone
 from storage.records.notes import NoteLine
@@ -39,7 +39,8 @@ class Work:
     `reached`, `notes_to_come` and `notes_owed` hold what has been looked up or done once in it. `noted` are the ids
     that go into the ledger entry; `chains` are further chains that hold it, for a fact about a person who is in
     several partnerships. `sandbox`: all messages go to one place instead of to people. `worked_out` is what was found
-    beside the tick for the duty in hand. `seal` encrypts what is told of a case; `ways` is what there is beside chat.
+    beside the tick for the duty in hand. `seal` encrypts what is told of a case; `ways` is what there is beside chat,
+    `answers_to` the mailbox that is read for what calendar programs answer, empty where there is none.
     `agreed_by`: the second person, while that is done which one had proposed; `waits` is the id of a proposal that was
     made instead of doing something (proposing.py).
     """
@@ -62,6 +63,7 @@ class Work:
     worked_out: object | None = None
     seal: Seal | None = None
     ways: frozenset[str] = frozenset()
+    answers_to: str = ""
     agreed_by: str = ""
     waits: str = ""
 
@@ -88,6 +90,11 @@ class Work:
     def today(self) -> date:
         """The local day."""
         return self.now.astimezone(self.terms.zone).date()
+
+    @property
+    def hour(self) -> time:
+        """The local time of the day: who covers a post for a part of it is reached then."""
+        return self.now.astimezone(self.terms.zone).time()
 
     def note(self, record: str, **ids: object) -> None:
         """Says for the ledger which record this is about, with ids only."""
@@ -166,12 +173,13 @@ class Work:
         `seats`: all the posts that are asked the same. A person who holds several has one line, and those with nobody
         stand in one line for the business manager.
         """
-        person, absent = self.reach(duty.post)
+        group = concerning.group_of(duty.record)
+        person, absent = self.reach(duty.post, group)
         if person is None:
             return NOBODY
         text = rendered(duty.kind, "line", data)
         if absent:
-            text = f"{text} (for {self.left_with_nobody(seats if duty.post in seats else [duty.post])})"
+            text = f"{text} (for {self.left_with_nobody(seats if duty.post in seats else [duty.post], group)})"
         key = seats_key(duty, absent=absent) if seats else str(duty.key)
         return self.write_line(duty, person, text, key=key, record=duty.record)
 
@@ -200,9 +208,9 @@ class Work:
         self._owe_note(person, day, duty.post)
         return "told in the daily note" if written else "told already"
 
-    def left_with_nobody(self, posts: Iterable[str]) -> str:
-        """Those of some posts in which nobody is today, in words."""
-        names = [self.arrangements.title(post) for post in dict.fromkeys(posts) if self.reach(post)[1]]
+    def left_with_nobody(self, posts: Iterable[str], group: str = "") -> str:
+        """Those of some posts in which nobody is today, in words; `group` as in `reach`."""
+        names = [self.arrangements.title(post) for post in dict.fromkeys(posts) if self.reach(post, group)[1]]
         where = "that post" if len(names) == 1 else "these posts"
         return f"{listed([the(name) for name in names])}: nobody is in {where}"
 
@@ -264,7 +272,8 @@ class Work:
         one message names those with nobody. `by_mail`: what a letter says instead, where it is about a case. After
         `expires_at` it is of no more use.
         """
-        person, absent = self.reach(post)
+        group = concerning.group_of(record)
+        person, absent = self.reach(post, group, self.hour if lane == "alert" else None)
         if person is None:
             return NOBODY
         message = Message(
@@ -277,7 +286,7 @@ class Work:
             by_mail=by_mail,
         )
         if absent:
-            words = f"For {self.left_with_nobody(seats if post in seats else [post])}."
+            words = f"For {self.left_with_nobody(seats if post in seats else [post], group)}."
             message = message.model_copy(update={"text": f"{words}\n\n{message.text}"})
         new = self._outgoing(kind, person, f"{key}:{person}" if live else key, record, message, why, source)
         new.post = self.arrangements.secretariat.business_manager if absent else post
@@ -365,18 +374,23 @@ class Work:
             not_before=self.now,
         )
 
-    def reach(self, post: str) -> tuple[str | None, bool]:
-        """The person in a post; failing that the business manager, and that the post is left with nobody."""
-        person = self._in_post(post)
+    def reach(self, post: str, group: str = "", at: time | None = None) -> tuple[str | None, bool]:
+        """The person in a post; failing that the business manager, and that the post is left with nobody.
+
+        `group`: what it is about, so that whoever covers the post for that group is reached; `at`: the local hour, so
+        that whoever covers it for a part of the day is.
+        """
+        person = self._in_post(post, group, at)
         if person is not None:
             return person, False
-        return self._in_post(self.arrangements.secretariat.business_manager), True
+        return self._in_post(self.arrangements.secretariat.business_manager, "", at), True
 
-    def _in_post(self, post: str) -> str | None:
+    def _in_post(self, post: str, group: str = "", at: time | None = None) -> str | None:
         """Looked up once in a transaction, where several duties are owed by one post."""
-        if post not in self.reached:
-            self.reached[post] = people.in_post(self.scope, post, self.today)
-        return self.reached[post]
+        key = f"{post}/{group}/{at}" if group or at else post
+        if key not in self.reached:
+            self.reached[key] = people.in_post(self.scope, post, self.today, group=group, at=at)
+        return self.reached[key]
 
     def remember_step(self) -> int | None:
         """Stores how this step is taken back, for `undo`; returns its number, or None where it cannot be."""

@@ -19,7 +19,7 @@ from commands.tracing import trace_of
 from storage.records import delivery
 from storage.records.delivery import Claimed
 from storage.records.message import Message
-from storage.records.outbox import HOME, Outgoing
+from storage.records.outbox import HOME, LANES, Outgoing
 
 from .doors import Door, Gone, NotLooked, Parcel, Result, RetryAt, Sent
 
@@ -65,6 +65,10 @@ class DeliveryReport:
     dropped: int = 0
     failed: int = 0
 
+    def __bool__(self) -> bool:
+        """Whether anything was tried at all."""
+        return any((self.sent, self.waiting, self.dropped, self.failed))
+
     def add(self, ending: str) -> None:
         """Counts one message by how its try ended."""
         setattr(self, ending, getattr(self, ending) + 1)
@@ -74,7 +78,7 @@ class DeliveryReport:
 class Delivery:
     """One worker's delivery. `threads` 0 sends in the caller's own thread, as rehearsals do.
 
-    `lane`: a worker for messages of one lane only, so that alerts never wait behind a batch of others. `lease`: how
+    `lanes`: a worker for messages of these only, so that alerts never wait behind a batch of others. `lease`: how
     long a claimed message is ours, by the database's clock; longer than a batch takes.
     """
 
@@ -84,7 +88,7 @@ class Delivery:
     sandbox: tuple[str, str] | None = None
     point: Point = no_point
     lease: timedelta = delivery.LEASE
-    lane: str | None = None
+    lanes: Sequence[str] = LANES
     owner: str = field(default_factory=lambda: uuid.uuid4().hex)
     _paced: dict[int | None, datetime] = field(default_factory=dict)
 
@@ -95,7 +99,7 @@ class Delivery:
         """
         report = DeliveryReport()
         while not is_stopping():
-            claimed = delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease, lane=self.lane)
+            claimed = delivery.claim(self.runner.store, self.owner, clock(), BATCH, self.lease, lanes=self.lanes)
             if not claimed:
                 break
             self.point("after-claim")

@@ -156,7 +156,7 @@ def _played(
     try:
         if live is not None:
             live(store)
-        rehearsing.open_office(runner, definition, start, notebook.name)
+        rehearsing.open_office(runner, definition, start, notebook.name, agencies=True)
         _resume(runner, definition.arrangements.id, start)
         step_through(runner, notebook, start, _midnight(definition, over), events=events, on_day=on_day)
         return _collect(runner, definition, first, over - timedelta(days=1))

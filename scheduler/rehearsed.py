@@ -57,7 +57,10 @@ def _chosen_times(arrangements: Arrangements) -> list[Chosen]:
         "before the latest day that its rule allows.",
         "chairs_brief_days": f"The chair has a brief {counted(planning.chairs_brief_days, 'working day')} "
         "before a meeting.",
-        "quorum_days": f"Attendance is asked for {planning.quorum_days} days before a meeting that needs a quorum.",
+        "attendance_days": f"Whether they come, seats are asked {planning.attendance_days} days before a meeting."
+        if planning.attendance_days
+        else "Nobody is asked whether they come to a meeting.",
+        "quorum_days": f"The chair hears {planning.quorum_days} days before a meeting whether it can do its business.",
         "register_days": f"Registers are brought up to date {planning.register_days} days before a meeting has them.",
         "overdue_daily": f"What is overdue is brought up daily for {days}, then weekly.",
     }

@@ -30,6 +30,26 @@ class CalendarProgram:
         if known is None or newness > known[0]:
             self._known[uid] = (newness, method, event)
 
+    def answers(self, uid: str, said: str) -> str:
+        """What it sends to whoever invited, once its owner has accepted or declined (RFC 5546, 3.2.3)."""
+        (sequence, _), _, event = self._known[uid]
+        lines = [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//A calendar program//EN",
+            "METHOD:REPLY",
+            "BEGIN:VEVENT",
+            f"UID:{uid}",
+            f"SEQUENCE:{sequence}",
+            "DTSTAMP:20270104T060000Z",
+            f"ORGANIZER:{event['ORGANIZER']}",
+            f"ATTENDEE;PARTSTAT={said}:mailto:{self.owner}",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+        return "\r\n".join(lines)
+
     def shows(self) -> dict[str, tuple[date, date]]:
         """What stands in it: for each event when it begins and ends; days where it has no hours."""
         return {

@@ -20,6 +20,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -135,8 +136,12 @@ def _ids_of(catalogue: str) -> list[str]:
 # Who cites what
 
 
+@cache
 def citations() -> dict[str, list[Cited]]:
-    """Every cited ID with the places that cite it: definitions first, then tests, by file and place in the file."""
+    """Every cited ID with the places that cite it: definitions first, then tests, by file and place in the file.
+
+    Read once in a run: what cites does not change meanwhile.
+    """
     found: dict[str, list[Cited]] = {}
     for id_, place in (*_in_definitions(), *_in_tests()):
         if place not in found.setdefault(id_, []):

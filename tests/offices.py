@@ -88,7 +88,9 @@ class Office:
         store = _in_memory()
         _fill(store, _content(self.runner.store))
         door = Notebook(self.notebook.name, sent=list(self.notebook.sent))
-        return Office(replace(_runner(store), ways=self.runner.ways), self.definition, self.zone, self.now, door)
+        begun = self.runner.new_reference
+        runner = _runner(store, begun.given if isinstance(begun, References) else 0)
+        return Office(replace(runner, ways=self.runner.ways), self.definition, self.zone, self.now, door)
 
     @property
     def partnership(self) -> str:
@@ -253,9 +255,19 @@ def _in_memory() -> Store:
     return _SPARE.pop() if _SPARE else Store("sqlite://")
 
 
-def _runner(store: Store) -> Runner:
-    numbers = iter(range(1, 10_000))
-    return Runner(store, LEDGER_KEY, ACTIONS, lambda: f"TEST-{next(numbers)}", seal=SEAL, ways=frozenset({"heartbeat"}))
+@dataclass
+class References:
+    """References of cases that count up: so many have been given."""
+
+    given: int = 0
+
+    def __call__(self) -> str:
+        self.given += 1
+        return f"TEST-{self.given}"
+
+
+def _runner(store: Store, given: int = 0) -> Runner:
+    return Runner(store, LEDGER_KEY, ACTIONS, References(given), seal=SEAL, ways=frozenset({"heartbeat"}))
 
 
 def _open(runner: Runner, definition: Definition, now: datetime, door: str, incidents: bool) -> None:

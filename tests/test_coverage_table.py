@@ -50,7 +50,7 @@ def test_every_clock_of_a_serious_incident_and_of_the_resolution_group_works() -
 @pytest.mark.parametrize(
     ("row", "standing"),
     [
-        ("RET-SGLOS-AUDITS", "planned"),
+        ("PATH-GLOS-CD-ALERT", "planned"),
         ("RET-GLOS-S11", "works"),
         ("POLL-GLOS-QUORUM", "works"),
         ("CYC-GLOS-S11", "works"),

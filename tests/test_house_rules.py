@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,17 +32,20 @@ MAKES_SESSIONS = {"storage/records/store.py"}
 CHANGES_TABLES = {"storage/records/schema.py", "storage/records/migrations/env.py"}
 
 
-def calls(path: Path) -> Iterator[str]:
+@cache
+def calls(path: Path) -> frozenset[str]:
     """The names of what a module calls: the last part of each, `writing` for `self.store.writing()`."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             match node.func:
                 case ast.Attribute(attr=name) | ast.Name(id=name):
-                    yield name
+                    found.add(name)
+    return frozenset(found)
 
 
 def those_who_call(*names: str) -> set[str]:
-    return {places(path) for path in modules(*ROOMS) if set(calls(path)) & set(names)}
+    return {places(path) for path in modules(*ROOMS) if calls(path) & set(names)}
 
 
 def test_writing_transactions_are_opened_by_the_runner_and_by_the_bookkeeping_of_delivery_and_by_nobody_else() -> None:

@@ -68,6 +68,16 @@ BECAUSE = DRAFT | {f"{place}/{LIST}" for place in ("answers", "Slack", "pages", 
 BECAUSE |= {f"chat/{REPORTER}", "tables", "outbox"}
 """Why something is not theirs, is opened again or rated otherwise: words of an office, for those two sides."""
 
+DECIDED = IN_FORM | {"outbox"}
+DECIDED |= {f"{place}/{who}" for place in ("answers", "Slack", "pages", "chat", "mail") for who in (LIST, REPORTER)}
+"""What is put to the seats that decide, and why one of them disagrees: before those who decide, chair and minute it. In
+the database it is sealed; a message stands there as it goes out."""
+
+COMING = frozenset(f"{place}/{who}" for place in ("answers", "Slack", "pages", "chat") for who in (LIST, REPORTER))
+COMING |= IN_FORM | {"outbox", "tables", "requests"}
+"""Why somebody does not come: before themselves, and before whoever chairs and prepares the meeting. It is kept in
+plain words, as everything about a meeting is."""
+
 NOWHERE: frozenset[str] = frozenset()
 
 

@@ -17,7 +17,7 @@ from commands.words_people_type import WORDS
 from storage.arrangements.pathways import FLAGS
 from storage.records import incidents, proposals, tellings
 
-from . import story_on_pages, story_on_reports
+from . import story_on_pages, story_on_polls, story_on_reports
 from .canaries import IN_FORM, PERSON, RECORDED, REFERENCE, RUNG, SHOWN, TICKED
 from .drilled import (
     COUNCIL,
@@ -79,6 +79,7 @@ def play(stage: Stage, at_its_fullest: Callable[[Stage], None]) -> None:
     stage.planted("kept", stage)
     story_on_reports.played(stage)
     stage.planted("reported", stage)
+    story_on_polls.played(stage)
     _ended(stage, first, second)
     at_its_fullest(stage)
     _emptied(stage, first)

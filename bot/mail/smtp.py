@@ -4,7 +4,6 @@ What decides everything is the moment at which the letter itself begins to be se
 nothing was taken; after it, silence means that nobody knows.
 """
 
-import ipaddress
 import re
 import smtplib
 import socket
@@ -13,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Literal
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from . import servers
 
 Tls = Literal["starttls", "smtps", "none"]
 
@@ -32,8 +31,7 @@ END_TIMEOUT = 30.0
 QUIT_TIMEOUT = 2.0
 """Seconds for the goodbye; the letter is taken by then."""
 
-_IN_PERCENT = "in a user name or password write / as %2F, # as %23, ? as %3F and @ as %40"
-_WANTED = f"is no mail server's address: write it like smtp://user:password@mail.example.org:587; {_IN_PERCENT}"
+_WANTED = f"is no mail server's address: write it like smtp://user:password@mail.example.org:587; {servers.IN_PERCENT}"
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 
 
@@ -101,73 +99,16 @@ def read_url(url: str) -> Server:
     ?tls=none. ?ca=FILE names the certificates to trust. Raises ValueError with words that follow the setting's name
     and never hold the password.
     """
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port
-        host.encode("idna")
-    except ValueError:
-        raise ValueError(_WANTED) from None
-    if parts.scheme not in PORTS or not host or port == 0 or any(not each.isprintable() for each in url.strip()):
-        raise ValueError(_WANTED)
-    if parts.path not in ("", "/") or parts.fragment:
-        raise ValueError(f"has something after the port: {_IN_PERCENT}")
-    user, password = _sign_in(parts)
-    options = _options(parts)
-    tls: Tls = "smtps" if parts.scheme == "smtps" else "starttls"
-    if "tls" in options:
-        if options["tls"] != "none" or tls == "smtps":
-            raise ValueError("has an unknown value for tls: only smtp:// with ?tls=none is known, on this machine")
-        if not _is_this_machine(host):
-            raise ValueError("asks for no encryption: that is for a mail server on this machine only (localhost)")
-        tls = "none"
-    return Server(host, port or PORTS[parts.scheme], user, password, tls, options.get("ca", ""))
-
-
-def _sign_in(parts: SplitResult) -> tuple[str, str]:
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if bool(user) != bool(password):
-        raise ValueError("has a user name without a password, or the other way round")
-    if not (user + password).isascii() or not (user + password).isprintable():
-        raise ValueError("has a user name or password with signs beyond plain ASCII, which cannot be sent to a server")
-    return user, password
-
-
-def _options(parts: SplitResult) -> dict[str, str]:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    unknown = sorted(set(options) - {"tls", "ca"})
-    if unknown:
-        raise ValueError("has an unknown option after the question mark: tls=none and ca=FILE are known")
-    if "ca" in options and not _holds_certificates(options["ca"]):
-        raise ValueError("names a file of certificates (ca) that is not there or holds none")
-    return options
-
-
-def _holds_certificates(file: str) -> bool:
-    if not Path(file).is_file():
-        return False
-    try:
-        _trust(file)
-    except OSError:  # of which ssl.SSLError is one
-        return False
-    return True
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _trust(ca: str) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ca or None)
+    found = servers.read(url, PORTS, _WANTED)
+    if found.path:
+        raise ValueError(f"has something after the port: {servers.IN_PERCENT}")
+    tls: Tls = "none" if not found.tls else "smtps" if found.scheme == "smtps" else "starttls"
+    return Server(found.host, found.port, found.user, found.password, tls, found.ca)
 
 
 def _context(server: Server) -> ssl.SSLContext:
     try:
-        return _trust(server.ca)
+        return servers.trust(server.ca)
     except OSError:  # the file was there when the settings were read
         raise NotTaken("secure") from None
 

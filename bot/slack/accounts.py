@@ -136,4 +136,4 @@ class Accounts:
 def _in_post(scope: Scope, now: datetime) -> list[str]:
     day = now.astimezone(terms.of(scope).zone).date()
     held = {holding.person for holding in people.holdings(scope, day)}
-    return sorted(held | {cover.person for cover in people.covers_on(scope, day)})
+    return sorted(held | {cover.person for cover in people.covering_on(scope, day)})

@@ -143,6 +143,8 @@ class Desk:
         speaker = self._speaker(client, tenant, body["user"]["id"])
         pressed = read_button(body["actions"][0].get("value"), self.kept)
         key = f"slack:{speaker.tenant}:{speaker.user}:{_place(body)}:{_digest(body['actions'][0].get('value'))}"
+        if pressed is not None and self.conversation.newest_counts(pressed[0]):
+            key += f":{body['actions'][0].get('action_ts', '')}"  # yes, no, and yes again: its message has not changed
         answer = UNREADABLE if pressed is None else self.conversation.press(speaker, *pressed, key, self.now())
         if pressed is not None and SURE in pressed[1]:  # the end of a form whose outcome was shown first
             self._settle_draft(speaker, Filled(*pressed), answer)

@@ -23,6 +23,7 @@ from slack_sdk.web import SlackResponse
 from commands.delivering import Finds
 from scheduler.doors import Gone, NotLooked, Parcel, Result, RetryAt, Sent
 from storage.records.message import Attached, Message
+from storage.records.outbox import ALERT
 
 from .answers import LOST, NO_FILES, NOT_READABLE, error_of, meaning
 from .blocks import Words, as_messages, home_view, mrkdwn, plain
@@ -49,6 +50,11 @@ NO_CHANNEL = "the channel is not there, or the bot is not in it: invite it with 
 
 A_SECOND = timedelta(seconds=1)
 """Slack takes one message a second and channel; what comes sooner waits here instead of being refused there."""
+
+EDITS_AT_ONCE = 20
+ANOTHER_EDIT = timedelta(seconds=2)
+"""So many changes go out at once in a workspace, and one more each time so long has passed: not more than fifty in any
+minute, which is what Slack takes of them (chat.update is of its tier 3). Those of alerts never wait for it."""
 
 HOME = "home"
 """The kind of message that is a person's home tab, and the reference of each."""
@@ -84,6 +90,8 @@ class SlackDoor:
     finds: Finds = "workspace"
     _channels: dict[tuple[str, str], str] = field(default_factory=dict)
     _last: dict[str, datetime] = field(default_factory=dict)
+    _changed: dict[str, datetime] = field(default_factory=dict)
+    _edits: dict[str, tuple[float, datetime]] = field(default_factory=dict)
     _begun: dict[tuple[str, str], Standing] = field(default_factory=dict)
     _uploads: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _pages: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
@@ -260,12 +268,32 @@ class SlackDoor:
             self._last[channel] = now
             return None
 
+    def _changes_too_soon(self, parcel: Parcel, channel: str, now: datetime) -> RetryAt | None:
+        """Until when a change waits: one a second and channel, and what the whole workspace may have of them.
+
+        Whatever changes meanwhile goes out with it, as one.
+        """
+        with self._lock:
+            last = self._changed.get(channel)
+            left, at = self._edits.get(parcel.tenant, (float(EDITS_AT_ONCE), now))
+            left = min(EDITS_AT_ONCE, left + max(0.0, (now - at) / ANOTHER_EDIT))
+            if parcel.lane != ALERT:
+                if last is not None and last <= now < last + A_SECOND:
+                    return RetryAt(last + A_SECOND, "one change a second")
+                if left < 1:
+                    return RetryAt(now + (1 - left) * ANOTHER_EDIT, "fifty changes a minute")
+            self._changed[channel], self._edits[parcel.tenant] = now, (max(0.0, left - 1), now)
+            return None
+
     # Changing
 
     def _change(self, client: WebClient, parcel: Parcel, reference: str, now: datetime) -> Result:
         if parcel.kind == HOME:
             return self._publish(client, parcel)
         channel, stamps = _read_reference(reference)
+        waits = self._changes_too_soon(parcel, channel, now)
+        if waits is not None:
+            return waits
         words = self._words(client, parcel)
         if len(words) != len(stamps):
             return self._replace(client, parcel, channel, stamps, now)

@@ -139,6 +139,8 @@ class Console:
             return terms.of(Scope(session, partnership)).zone
 
     def _press(self, key: str, button: Button) -> None:
+        if self.conversation.newest_counts(button.does):
+            key = self._key()
         self._show(self.conversation.press(self.speaker, button.does, button.form, key, self.now()))
 
     def _show(self, message: Message) -> None:
@@ -203,7 +205,7 @@ class Console:
         self._press(self._key(), Button(label=filling.sheet.label, does=filling.sheet.does, form=form))
 
     def _key(self) -> str:
-        """A key for one line or one button: pressing the same button twice counts once."""
+        """A key for one line or one button: pressing the same button twice counts once, unless the newest counts."""
         self._keys += 1
         return f"console:{self.session}:{self._keys}"
 

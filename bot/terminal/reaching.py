@@ -16,7 +16,7 @@ def open_to_everybody(runner: Runner, partnership: str, now: datetime) -> int:
         scope = Scope(session, partnership)
         day = now.astimezone(terms.of(scope).zone).date()
         reached = {holding.person for holding in people.holdings(scope, day)}
-        reached |= {cover.person for cover in people.covers_on(scope, day)}
+        reached |= {cover.person for cover in people.covering_on(scope, day)}
         new = [id_ for id_ in sorted(reached) if not _is_known(scope, id_)]
         addresses = [person.email for id_ in new if (person := people.get(session, id_)) is not None]
     for address in addresses:

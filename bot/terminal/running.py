@@ -41,14 +41,14 @@ FURTHEST = timedelta(days=400)
 def run() -> None:
     """Start the bot. It ticks every few seconds, sends what is due, and stops cleanly on Ctrl-C or SIGTERM."""
     settings = settings_.read()
-    logs.to_stderr()
-    installation = wiring.open(settings)
-    try:
-        older = wiring.check_definitions(installation.store, wiring.configured(settings))
-        note([installation.schema, *older, *settings_.not_yet(), *_places(settings)])
-        _run(installation)
-    finally:
-        installation.close()
+    with logs.on_stderr():
+        installation = wiring.open(settings)
+        try:
+            older = wiring.check_definitions(installation.store, wiring.configured(settings))
+            note([installation.schema, *older, *settings_.not_yet(), *_places(settings)])
+            _run(installation)
+        finally:
+            installation.close()
 
 
 def _places(settings: Settings) -> Sequence[str]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from starlette.responses import Response
 
-from commands import links, pack_links, return_links, round_status
+from commands import links, pack_links, poll_links, return_links, round_status
 from commands.permissions import time
 from commands.refusals import Refused
 from storage.records.links import Link
@@ -22,6 +22,7 @@ from .confirming import Confirming
 from .guard import SECTION, Rates
 from .looks import Fill, Page
 from .pack_page import PackPage
+from .polling import Polling
 from .recording import Recording
 from .returning import Returning
 from .rounds_page import RoundPage
@@ -79,12 +80,17 @@ class Links:
             return_links.PURPOSE: Returning(self.web),
             round_status.PURPOSE: RoundPage(self.web),
             pack_links.PURPOSE: PackPage(self.web),
+            poll_links.PURPOSE: Polling(self.web),
         }
 
     @property
     def _with_pages(self) -> Mapping[str, Further]:
         """What has further pages behind the first one, by the link's purpose."""
-        return {return_links.PURPOSE: Returning(self.web), round_status.PURPOSE: RoundPage(self.web)}
+        return {
+            return_links.PURPOSE: Returning(self.web),
+            round_status.PURPOSE: RoundPage(self.web),
+            pack_links.PURPOSE: PackPage(self.web),
+        }
 
     def page(self, asked: Asked) -> Response:
         """The page behind a link, or what was sent in on it."""

@@ -19,6 +19,7 @@ from .common import Web
 from .guard import SECTION
 from .looks import Page, Params
 from .returning_at import At
+from .returning_colleague import Asking, NotAsking
 from .returning_sections import Sections
 from .returning_sending import Declining, Nothing, Sending, Signing, TakingBack
 from .returning_sent import Copy, sent
@@ -49,6 +50,8 @@ _PARTS: Mapping[str, Part] = {
     "check": Sending(),
     "nothing": Nothing(),
     "not-us": Declining(),
+    "colleague": Asking(),
+    "colleague-back": NotAsking(),
     "sign": Signing(),
     "take-back": TakingBack(),
     "copy": Copy(),
@@ -85,6 +88,7 @@ def _contents(at: At, desk: Desk) -> Response:
     links = [("Keep a copy of what stands there so far, as a text file", at.path("copy"))]
     if desk.form.nothing:
         links.insert(0, (desk.form.nothing, at.path("nothing")))
+    links.append(("Ask a colleague to help", at.path("colleague")))
     if desk.owed.not_us != "asked":
         links.append(("This is not for us", at.path("not-us")))
     page = Page(desk.opened.round_.name, f"{desk.form.about}\n\n{BEGIN}", fields=_facts(desk), links=tuple(links))

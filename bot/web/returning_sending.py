@@ -115,7 +115,7 @@ class Sending(Whole):
         ticks += [("names", "I have looked at these words, and none of them names a child or their family")] * bool(
             names
         )
-        form = None if desk.wanting else _form("Send it in", [_ticks("Before it is sent in", ticks, names)])
+        form = None if desk.wanting else pressed_once("Send it in", [_ticks("Before it is sent in", ticks, names)])
         return Page("Check your answers", "Nothing has been sent in yet.", form=form)
 
     def missing(self, at: At, desk: Desk) -> list[Refusal]:
@@ -153,7 +153,7 @@ class Nothing(Whole):
         """What it means."""
         means = "\n".join(f"- {each}" for each in desk.what_nothing_means())
         ticks = _ticks("", [("sure", f"Yes: {desk.form.nothing[:1].lower()}{desk.form.nothing[1:]}")])
-        return Page(desk.form.nothing, f"This is what it means:\n\n{means}", form=_form("Send it in", [ticks]))
+        return Page(desk.form.nothing, f"This is what it means:\n\n{means}", form=pressed_once("Send it in", [ticks]))
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Declining(Whole):
         )
         hint = "Please leave out the names and details of children and families."
         why = Blank(name=BECAUSE, label="It is not for us, because", kind="text", hint=hint)
-        return Page("This is not for us", text, form=_form("Say that it is not for us", [why]))
+        return Page("This is not for us", text, form=pressed_once("Say that it is not for us", [why]))
 
     def missing(self, at: At, desk: Desk) -> list[Refusal]:
         """The reason."""
@@ -205,7 +205,9 @@ class Signing(Whole):
         """What it means; the answers stand on the first page."""
         ticks = _ticks("", [("sure", "I have read the answers, and sign them off for my agency")])
         text = "It counts as answered once you sign it off. To have it changed, tell whoever filled it in."
-        return Page("Sign it off", text, form=_form("Sign it off", [ticks]), back=("Back to the answers", at.path()))
+        return Page(
+            "Sign it off", text, form=pressed_once("Sign it off", [ticks]), back=("Back to the answers", at.path())
+        )
 
 
 @dataclass(frozen=True)
@@ -230,10 +232,13 @@ class TakingBack(Whole):
             "It counts as not sent in, and is asked of you again. What was answered is kept, for you to change. What "
             "became of it already, such as actions, is withdrawn until you send it in again."
         )
-        return Page("Take it back", text, form=_form("Take it back", [ticks]), back=("Leave it as it is", at.path()))
+        return Page(
+            "Take it back", text, form=pressed_once("Take it back", [ticks]), back=("Leave it as it is", at.path())
+        )
 
 
-def _form(send: str, blanks: Iterable[Blank]) -> Fill:
+def pressed_once(send: str, blanks: Iterable[Blank]) -> Fill:
+    """A form of some blanks that counts once, however often it is sent in."""
     return Fill(send, tuple(blanks), {ONCE: secrets.token_urlsafe(12)})
 
 

@@ -12,7 +12,7 @@ from commands.dates import day_and_hour, is_year, parse_year
 from commands.meeting_words import group_of
 from commands.reading import may
 from commands.refusals import Refused
-from commands.saying import Do, Meaning, Typed, Word
+from commands.saying import SAY, Do, Meaning, Typed, Word
 from commands.words import hour, long_day, short_day
 from commands.work import Work
 from storage.arrangements.groups import Group
@@ -56,7 +56,7 @@ def posts_of(work: Work) -> set[str]:
     if work.actor.person is None:
         return set()
     held = {h.post for h in people.holdings_of(work.scope, work.actor.person, work.today)}
-    held |= {c.post for c in people.covers_on(work.scope, work.today) if c.person == work.actor.person}
+    held |= {c.post for c in people.covering_on(work.scope, work.today) if c.person == work.actor.person}
     return set() if work.arrangements.secretariat.business_manager in held else held
 
 
@@ -195,11 +195,14 @@ def _buttons(work: Work, row: MeetingRow) -> tuple[Button, ...]:
         (been and on, "It was held", doing.HELD),
         (been and row.minutes_sent_on is None and row.status != "cancelled", "Minutes are out", doing.MINUTES),
     ]
-    return tuple(
+    buttons = [
         Button(label=label, does=action.name, form=form)
         for fits, label, action in offered
         if fits and may(work, action, row.group)
-    )
+    ]
+    if been and row.status != "cancelled" and standing.actor_may_see(work, row.group):
+        buttons.append(Button(label="Who is here", does=SAY, form={"line": f"meeting here {row.group} {row.place}"}))
+    return tuple(buttons)
 
 
 # Doing

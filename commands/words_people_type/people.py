@@ -1,14 +1,14 @@
-"""`people …`: who is in which post, and cover for some days."""
+"""`people …`: who is in which post, terms, and handing over."""
 
-from commands import covering, identities, naming, people, people_import
+from commands import chairing, handover, handover_sending, identities, naming, own, people, people_import
 from commands.dates import parse_day
 from commands.reading import may
 from commands.refusals import Refused
+from commands.runner import sentence_of_who_may
 from commands.saying import Do, Meaning, Typed, Word, keyed
 from commands.work import Work
-from storage.records.message import Message
+from storage.records.message import Button, Message
 
-_COVER = {"by": "person", "from": "since", "until": "until", "to": "until", "till": "until"}
 _ENTER = {"as": "post", "from": "since", "until": "until", "to": "until"}
 _LEAVE = {"on": "until", "until": "until"}
 
@@ -35,22 +35,32 @@ def _whois(work: Work, typed: Typed) -> Meaning:
     return found.model_copy(update={"text": "\n".join([found.text, *doors])})
 
 
-def _cover(work: Work, typed: Typed) -> Meaning:
-    """POST by WHOM [from DAY] until DAY"""
-    post, raw = keyed(typed, _COVER)
-    return Do(typed.word.action, raw | ({"post": " ".join(post)} if post else {}))
+def _terms(work: Work, typed: Typed) -> Meaning:
+    """[GROUP]"""
+    return chairing.listed(work, typed.rest)
 
 
-def _uncover(work: Work, typed: Typed) -> Meaning:
+def _handover(work: Work, typed: Typed) -> Meaning:
     """POST"""
-    return Do(typed.word.action, {"post": typed.rest} if typed.words else {})
+    if not typed.words:
+        raise Refused("Say of which post: people handover Designated Nurse.")
+    post = naming.post(work.arrangements, typed.rest)
+    form = handover_sending.Handover(post=post.id)
+    if not may(work, handover_sending.HANDOVER, None) and not own.is_own(work, handover_sending.HANDOVER, form):
+        raise Refused(sentence_of_who_may(handover_sending.HANDOVER.allowed, "post"))
+    send = Button(
+        label="Send it to who leaves and who follows", does=handover_sending.HANDOVER.name, form={"post": post.id}
+    )
+    return handover.shown(work, post).model_copy(update={"buttons": (send,)})
 
 
 def _enter(work: Work, typed: Typed) -> Meaning:
-    """EMAIL NAME as POST [from DAY] [until DAY]"""
+    """EMAIL NAME as [acting] POST [from DAY] [until DAY]"""
     words, raw = keyed(typed, _ENTER)
     address = next((word for word in words if "@" in word), "")
     name = " ".join(word for word in words if word != address)
+    if raw.get("post", "").casefold().startswith("acting "):
+        raw |= {"post": raw["post"][len("acting ") :], "acting": "yes"}
     return Do(typed.word.action, raw | _filled("email", address.strip("<>()")) | _filled("name", name))
 
 
@@ -96,19 +106,23 @@ WORDS = (
     Word(("people", "list"), "who is in which post; with a group, who sits there", _list, "[GROUP]"),
     Word(("people", "whois"), "who is in a post, or which posts somebody has", _whois, "POST or PERSON"),
     Word(
-        ("people", "cover"),
-        "somebody covers a post for some days: what it owes goes there and comes back",
-        _cover,
-        "POST by WHOM [from DAY] until DAY",
-        covering.COVER.name,
-        options=tuple(_COVER),
+        ("people", "terms"),
+        "who holds a chair or another office that changes, from when to when, and who follows",
+        _terms,
+        "[GROUP]",
     ),
-    Word(("people", "uncover"), "ends the cover of a post", _uncover, "POST", covering.UNCOVER.name),
+    Word(
+        ("people", "handover"),
+        "all that is owed, open, promised and covered in a post, to hand over",
+        _handover,
+        "POST",
+        handover_sending.HANDOVER.name,
+    ),
     Word(
         ("people", "enter"),
         "enters somebody in a post",
         _enter,
-        "EMAIL NAME as POST [from DAY] [until DAY]",
+        "EMAIL NAME as [acting] POST [from DAY] [until DAY]",
         people.ENTER.name,
         options=tuple(_ENTER),
     ),

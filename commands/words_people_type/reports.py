@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from commands import return_contents, returning_after, returning_forms, returning_found, returning_opened, steps
+from commands import (
+    return_contents,
+    returning_after,
+    returning_colleagues,
+    returning_forms,
+    returning_found,
+    returning_opened,
+    steps,
+)
 from commands import returning_words as words
 from commands.danger import not_the_way
 from commands.refusals import Refused
@@ -16,7 +24,7 @@ from .report_heads import HEADS, called, of_head, under_each
 
 MOST_BUTTONS = 10
 
-ACTIONS = {each.name: each for each in returning_after.ACTIONS}
+ACTIONS = {each.name: each for each in (*returning_after.ACTIONS, *returning_colleagues.ACTIONS)}
 
 
 # What one owes
@@ -69,6 +77,8 @@ def _buttons(opened: Opened, *, several: bool = False) -> list[Button]:
         found.append(nothing.model_copy(update={"label": _named(nothing.label, opened, several)}))
     if not several:
         found.append(Button(label="This is not for us", does="return.not-us", form=opened.about))
+    if not several and opened.is_of_agency:
+        found.append(Button(label="Ask a colleague", does=words.COLLEAGUE, form=opened.about))
     return found
 
 
@@ -148,6 +158,30 @@ def _approve(work: Work, typed: Typed) -> Meaning:
     )
 
 
+def _colleague(work: Work, typed: Typed) -> Meaning:
+    """[WHO]: opens the form that names a colleague; says who was named already, with a button that takes it back."""
+    may = returning_found.can(ACTIONS[words.COLLEAGUE])
+    found = [each for each in _meant(work, typed, may) if not each.is_locked]
+    if not found:
+        raise Refused("What you answer for is in, or closed, so nobody can be asked to help with it.")
+    if len(found) > 1:
+        return _which(typed, found, lambda each: Button(label=each.title, does=words.COLLEAGUE, form=each.about))
+    opened = found[0]
+    if why_not := returning_colleagues.not_by_name(work, opened):
+        return Message(title=opened.title, text=why_not)
+    helping = returning_colleagues.colleagues(work, opened)
+    lines = [f"{each.name} ({each.email}) has been asked." for each in helping]
+    back = [
+        Button(label=f"Take back: {each.name}", does=words.COLLEAGUE_ENDS, form={**opened.about, "email": each.email})
+        for each in helping
+    ]
+    return Message(
+        title=opened.title,
+        text="\n".join([words.about(opened), *lines, returning_colleagues.WHAT_IT_MEANS]),
+        buttons=(Button(label="Ask a colleague", does=words.COLLEAGUE, form=opened.about), *back),
+    )
+
+
 def _meant(work: Work, typed: Typed, may: May, *, closed: bool = False) -> list[Opened]:
     reports = [each.id for each in of_head(work, typed)]
     if not reports:
@@ -192,6 +226,9 @@ WORDS: tuple[Word, ...] = (
     *under_each(
         "sign", "signs off what your agency has sent in", _act(words.SIGN, "Read it and sign it off"), _FOR,
         action=words.SIGN,
+    ),
+    *under_each(
+        "colleague", "asks a colleague at your agency to help with a {what}", _colleague, _FOR, action=words.COLLEAGUE,
     ),
     *under_each(
         "moderate", "gives another rating beside the one that was sent in, because",

@@ -53,13 +53,17 @@ class Quorum(Entry):
 
 @dataclass(frozen=True)
 class Seated:
-    """One seat that counts towards a quorum, and how it answers. `vacant`: nobody is in its post, nor a deputy."""
+    """One seat at the table, and how it answers. `vacant`: nobody is in its post, nor a deputy.
+
+    `counts`: it is one of those who are entitled; any other brings its post or its skill and makes no number.
+    """
 
     post: str
     comes: Comes = ""
     agency: str = ""
     skill: str = ""
     vacant: bool = False
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def readings(quorum: Quorum, seats: Sequence[Seated], skills: Iterable[str] = ()
     beside what the rule names. Deputies are asked about only where one comes, vacancies only where a seat is vacant.
     """
     deputy_comes = any(seat.comes == "deputy" for seat in seats)
-    vacant = any(seat.vacant for seat in seats)
+    vacant = any(seat.vacant for seat in seats if seat.counts)
     found: dict[tuple[object, ...], Reading] = {}
     for deputies, vacancies in product(
         _ways(quorum.deputies, asked=deputy_comes), _ways(quorum.vacancies, asked=vacant)
@@ -117,14 +121,14 @@ def _ways(declared: Counts, *, asked: bool) -> tuple[bool, ...]:
 def _read(
     quorum: Quorum, seats: Sequence[Seated], skills: Sequence[str], *, deputies: bool, vacancies: bool
 ) -> Reading:
-    counted = [seat for seat in seats if vacancies or not seat.vacant]
+    counted = [seat for seat in seats if seat.counts and (vacancies or not seat.vacant)]
     here = [seat for seat in seats if seat.comes == "yes" or (deputies and seat.comes == "deputy")]
     at_the_table, known = {seat.post for seat in here}, {seat.skill for seat in here}
     base = _count(quorum, counted)
     return Reading(
         deputies=deputies,
         vacancies=vacancies,
-        here=_count(quorum, here),
+        here=_count(quorum, (seat for seat in here if seat.counts)),
         base=base,
         needed=quorum.needed(base),
         posts=tuple(post for post in quorum.posts if post not in at_the_table),

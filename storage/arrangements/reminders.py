@@ -93,6 +93,7 @@ def for_meeting(setting: Setting, group: Group, meeting: Dates, after: datetime 
         return []
     asks = [
         *_papers(setting, group, meeting),
+        *_attendance(setting, group, meeting),
         *_before_the_meeting(setting, group, meeting),
         *_minutes(setting, group, meeting, after),
         *_reports(setting, group, meeting),
@@ -133,6 +134,28 @@ def _papers(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
         )
 
 
+def _attendance(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
+    """Whether its seats come: asked of a confirmed meeting, and of who has not answered once more."""
+    planning = setting.arrangements.planning
+    ahead = planning.attendance_days_of(group.id)
+    if not ahead or meeting.status != "confirmed":
+        return
+    day, why = _days_before(setting, meeting, ahead)
+    owner = group.minutes_by or setting.business_manager
+    yield Ask("attendance-asked", "once", setting.morning(day) + timedelta(hours=2), owner, why, group.source)
+    again = planning.attendance_due_days
+    if 0 < again < ahead:
+        day, why = _days_before(setting, meeting, again)
+        for seat in at_the_table(group, meeting.date):
+            source = seat.source or group.source
+            yield Ask("attendance-due", f"seat:{seat.post}", setting.morning(day), seat.post, why, source)
+
+
+def _days_before(setting: Setting, meeting: Dates, number: int) -> tuple[date, str]:
+    day = setting.open_days.on_or_before(meeting.date - timedelta(days=number))
+    return day, f"chosen: {number} days before the meeting"
+
+
 def _before_the_meeting(setting: Setting, group: Group, meeting: Dates) -> Iterator[Ask]:
     days, planning = setting.open_days, setting.arrangements.planning
     before = days.on_or_before(meeting.date - timedelta(days=1))
@@ -146,16 +169,12 @@ def _before_the_meeting(setting: Setting, group: Group, meeting: Dates) -> Itera
             seat.source or group.source,
         )
     yield _chairs_brief(setting, group, meeting)
-    if group.quorum is not None and group.quorum.needed(len(deciding(group, meeting.date))) is not None:
-        day = days.on_or_before(meeting.date - timedelta(days=planning.quorum_days))
-        yield Ask(
-            "quorum-needed",
-            "once",
-            setting.morning(day),
-            group.chair or setting.business_manager,
-            f"chosen: {planning.quorum_days} days before the meeting",
-            group.quorum.source,
-        )
+    number = group.quorum.needed(len(deciding(group, meeting.date))) if group.quorum is not None else None
+    if number is not None or (planning.attendance_days_of(group.id) and meeting.status == "confirmed"):
+        day, why = _days_before(setting, meeting, planning.quorum_days)
+        source = group.quorum.source if group.quorum is not None else group.source
+        owner = group.chair or setting.business_manager
+        yield Ask("quorum-needed", "once", setting.morning(day), owner, why, source)
     for register in setting.arrangements.registers:
         if register.reviewed_at == group.id:
             day = days.on_or_before(meeting.date - timedelta(days=planning.register_days))

@@ -1,11 +1,13 @@
 """Who was at a meeting, who has signed what is signed before taking part, and which skills a meeting needs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel, col, select
 
 from .columns import UtcTime
+from .meetings import MeetingRow
 from .scope import Scope
 
 
@@ -35,12 +37,16 @@ class Attended(SQLModel, table=True):
 
 
 class Signed(SQLModel, table=True):
-    """Somebody has signed a group's agreement. `on` is the day they signed, `entered_by` who recorded it."""
+    """Somebody has signed a group's agreement. `on` is the day they signed, `entered_by` who recorded it.
+
+    `person` is a person's id, or "guest:…" for one who is not entered; `name` is what such a guest is called.
+    """
 
     __tablename__ = "agreement_signed"
     partnership: str = Field(primary_key=True)
     group: str = Field(primary_key=True)
     person: str = Field(primary_key=True)
+    name: str = ""
     on: date
     entered_by: str = ""
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
@@ -67,10 +73,18 @@ def at(scope: Scope, group: str, meeting: str) -> dict[str, Attended]:
     return {row.seat: row for row in scope.session.exec(query.order_by(Attended.seat))}
 
 
-def at_all(scope: Scope, group: str) -> list[Attended]:
-    """Who was at which meeting of a group, of all its meetings."""
-    query = select(Attended).where(Attended.partnership == scope.partnership, Attended.group == group)
-    return list(scope.session.exec(query.order_by(Attended.meeting, Attended.seat)))
+def locked(scope: Scope, group: str, meeting: str) -> dict[str, Attended]:
+    """The same, with the meeting held by this transaction, so that two who record at once do it one by one."""
+    query = select(MeetingRow).where(
+        MeetingRow.partnership == scope.partnership, MeetingRow.group == group, MeetingRow.place == meeting
+    )
+    scope.session.exec(query.with_for_update()).first()
+    return at(scope, group, meeting)
+
+
+def entry(scope: Scope, group: str, person: str) -> Signed | None:
+    """What is on record of somebody and a group's agreement, also where it was withdrawn."""
+    return scope.session.get(Signed, (scope.partnership, group, person))
 
 
 def signed(scope: Scope, group: str) -> dict[str, Signed]:
@@ -87,3 +101,16 @@ def needed(scope: Scope, group: str, meeting: str) -> list[str]:
         Needed.partnership == scope.partnership, Needed.group == group, Needed.meeting == meeting
     )
     return list(scope.session.exec(query.order_by(Needed.skill)))
+
+
+def need(scope: Scope, group: str, meeting: str, skills: Iterable[str], *, by: str, now: datetime) -> None:
+    """Makes the skills needed at a meeting exactly these."""
+    wanted = set(skills)
+    for skill in needed(scope, group, meeting):
+        if skill not in wanted:
+            scope.session.delete(scope.session.get_one(Needed, (scope.partnership, group, meeting, skill)))
+    for skill in sorted(wanted - set(needed(scope, group, meeting))):
+        scope.session.add(
+            Needed(partnership=scope.partnership, group=group, meeting=meeting, skill=skill, by=by, at=now)
+        )
+    scope.session.flush()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Column, String, and_, bindparam, func, or_
+from sqlalchemy import Column, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,7 +18,7 @@ from . import drafts, installations, kept, keys, notifications
 from .columns import UtcTime
 from .duties import Key, find
 from .message import Message
-from .outbox import WAITING, Outgoing, goes_out
+from .outbox import LANES, WAITING, Outgoing, goes_out
 from .sealing import Seal
 from .store import Store
 
@@ -48,20 +48,26 @@ class Claimed:
 
 
 def claim(
-    store: Store, owner: str, now: datetime, limit: int, lease: timedelta = LEASE, *, lane: str | None = None
+    store: Store,
+    owner: str,
+    now: datetime,
+    limit: int,
+    lease: timedelta = LEASE,
+    *,
+    lanes: Sequence[str] = LANES,
 ) -> list[Claimed]:
     """Takes messages whose time has come, alerts first; another worker's are left alone until their lease ends.
 
-    `lane`: only messages of that lane.
+    `lanes`: only messages of those.
     """
     with store.reading() as session:
-        values = {"now": now, "moment": _database_time(session), "limit": 1, "lane": lane}
+        values = {"now": now, "moment": _database_time(session), "limit": 1, "lanes": lanes}
         if session.exec(_ready(), params=values).first() is None:
             return []
     with store.writing() as session:
         moment = _database_time(session)
         claimed = []
-        values = {"now": now, "moment": moment, "limit": limit, "lane": lane}
+        values = {"now": now, "moment": moment, "limit": limit, "lanes": lanes}
         for row in session.exec(_ready().with_for_update(skip_locked=True), params=values):
             claimed.append(Claimed(row, row.wanted, row.unsure))
             row.state, row.lease_owner = "sending", owner
@@ -82,7 +88,7 @@ def _ready() -> SelectOfScalar[Outgoing]:
                 and_(col(Outgoing.state) == "sending", col(Outgoing.lease_until) < bindparam("moment")),
             ),
             goes_out(),
-            col(Outgoing.lane) == func.coalesce(bindparam("lane", type_=String), col(Outgoing.lane)),
+            col(Outgoing.lane).in_(bindparam("lanes", expanding=True)),
         )
         .order_by(Outgoing.lane, col(Outgoing.not_before), col(Outgoing.id))
         .limit(bindparam("limit"))

@@ -45,15 +45,24 @@ KINDS: dict[str, Kind] = {
         Kind("minutes-overdue", "send", 7 * _DAY),
         Kind("not-confirmed", "send", 7 * _DAY),
         Kind("chair-term", "send", 30 * _DAY),
+        Kind("handover", "send", 30 * _DAY, nag=False),
         Kind("round-opens", "send", 90 * _DAY, nag=False),
         Kind("report-due", "send", 2 * _DAY),
         Kind("chase-ended", "send", 30 * _DAY),
-        Kind("quorum-needed", "skip", 3 * _DAY),
+        Kind("signature-due", "send", 2 * _DAY, nag=False),
+        Kind("signature-ended", "send", 30 * _DAY),
+        Kind("attendance-asked", "skip", 30 * _DAY, nag=False),
+        Kind("attendance-due", "skip", _DAY),
+        Kind("quorum-needed", "skip", 3 * _DAY, nag=False),
+        Kind("date-due", "skip", 2 * _DAY),
+        Kind("date-closes", "send", 30 * _DAY, nag=False),
         Kind("register-review", "skip", 3 * _DAY),
         Kind("action-due", "send", 7 * _DAY),
         Kind("milestone-due", "send", 30 * _DAY),
         Kind("what-came-of", "send", 7 * _DAY),
         Kind("comments-due", "send", 7 * _DAY),
+        Kind("decision-closes", "send", 30 * _DAY, nag=False),
+        Kind("decision-due", "skip", _DAY),
         Kind("pack-ready", "send", 2 * _DAY, nag=False),
         Kind("stage-due", "send", 2 * _DAY),
         Kind("stage-overdue", "send", 2 * _DAY),
@@ -303,7 +312,7 @@ class NewDuty:
 def add(scope: Scope, new: Iterable[NewDuty]) -> None:
     """Adds duties at one go, since a year's come by the hundred; the caller has made sure that their keys are new."""
     rows = [
-        asdict(each)
+        vars(each)
         | {
             "partnership": scope.partnership,
             "next_at": each.due_at,

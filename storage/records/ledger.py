@@ -136,6 +136,12 @@ def about(scope: Scope, record: str) -> list[Entry]:
     return list(scope.session.exec(query.order_by(col(Entry.seq))))
 
 
+def made_at(scope: Scope, at: datetime) -> list[Entry]:
+    """The entries of what was done at exactly that time, in order."""
+    query = select(Entry).where(Entry.partnership == scope.partnership, Entry.at == at)
+    return list(scope.session.exec(query.order_by(col(Entry.seq))))
+
+
 def head(scope: Scope) -> str:
     """The chain's head as text to note elsewhere: number and seal."""
     values = {"partnership": scope.partnership}

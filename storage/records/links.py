@@ -45,6 +45,12 @@ def get(session: Session, id_: str) -> Link | None:
     return session.get(Link, id_)
 
 
+def open_of_person(scope: Scope, person: str, now: datetime) -> list[Link]:
+    """Every link of a person in the partnership that has neither ended nor been revoked, oldest first."""
+    query = select(Link).where(Link.partnership == scope.partnership, Link.person == person)
+    return [link for link in scope.session.exec(query.order_by(col(Link.made_at), Link.id)) if link.is_open(now)]
+
+
 def of_record(scope: Scope, record: str) -> list[Link]:
     """Every link that was made about a record, oldest first."""
     query = select(Link).where(Link.partnership == scope.partnership, Link.record == record)

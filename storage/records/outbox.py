@@ -4,7 +4,7 @@ Two shapes: a `post` is sent once; a `live` message is kept true, the newest rev
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -16,6 +16,11 @@ from .columns import Structure, UtcTime
 from .message import Message
 from .partnerships import paused
 from .scope import Scope
+
+ALERT, POST, IN_TURN = "alert", "post", "turn"
+"""The lanes. What many are sent at once goes in turn: one after the other, beside all else, which never waits."""
+
+LANES = (ALERT, POST, IN_TURN)
 
 WAITING = "state IN ('waiting', 'sending')"
 
@@ -31,7 +36,7 @@ REHEARSED = "rehearsed"
 class Outgoing(SQLModel, table=True):
     """One message to one person.
 
-    `lane`: "alert" goes before all else and is not stopped by a pause. `unsure` is set before a try and taken back
+    `lane`: an alert goes before all else and is not stopped by a pause. `unsure` is set before a try and taken back
     when the platform says that it did not take the message; while it is set, a door that can look, looks first.
     `expires_at`: after it the message is of no more use and is dropped with a reason. `about_case`: it may hold the
     reference of a case, so it goes only where somebody has confirmed who they are. `through` is the only door by which
@@ -169,14 +174,16 @@ def _may_be_read(row: Outgoing) -> bool:
     return row.state in ("sent", "sending") or row.unsure or row.sent_at is not None
 
 
-def next_time(session: Session) -> datetime | None:
-    """When the next message may be tried, or None when nothing waits but for the end of a pause."""
-    return session.exec(_next_time_query()).first()
+def next_time(session: Session, lanes: Sequence[str] = LANES) -> datetime | None:
+    """When the next message of some lanes may be tried, or None when nothing waits but for the end of a pause."""
+    return session.exec(_next_time_query(), params={"lanes": lanes}).first()
 
 
 @cache
 def _next_time_query() -> SelectOfScalar[datetime]:
-    return select(Outgoing.not_before).where(text(WAITING), goes_out()).order_by(col(Outgoing.not_before)).limit(1)
+    ours = col(Outgoing.lane).in_(bindparam("lanes", expanding=True))
+    query = select(Outgoing.not_before).where(text(WAITING), goes_out(), ours)
+    return query.order_by(col(Outgoing.not_before)).limit(1)
 
 
 def goes_out() -> ColumnElement[bool]:

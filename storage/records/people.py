@@ -19,6 +19,10 @@ from .scope import Scope
 _PEOPLE = uuid.UUID("6f1d3a52-8f0e-5a35-9a63-0c3a5f6b1c77")
 
 
+ANY_GROUP = "*"
+"""Whatever group something is about, for what is said of several at once."""
+
+
 def person_id(email: str) -> str:
     """The id of the person first entered with this address; the same in every database, so that keys are equal."""
     return uuid.uuid5(_PEOPLE, email.strip().casefold()).hex
@@ -61,6 +65,7 @@ class Holding(SQLModel, table=True):
     """Somebody in a post from one day to another, both included; one that ends before it begins was taken back.
 
     `capacity`: holder; deputy (stands in when the holder is away); pa (answers for the officer, never a case or vote).
+    `acting`: holds the post until it is filled for good.
     """
 
     __tablename__ = "holding"
@@ -101,6 +106,15 @@ class Cover(SQLModel, table=True):
         if self.group not in ("", group):
             return False
         return not self.starts or (at is not None and self.starts <= f"{at:%H:%M}" < self.ends)
+
+    def entitles(self, group: str = "", at: time | None = None) -> bool:
+        """Whether who covers may have and answer what comes in those hours: from their beginning to midnight.
+
+        What came at the end of the hours can be answered after them, that day.
+        """
+        if group != ANY_GROUP and self.group not in ("", group):
+            return False
+        return not self.starts or (at is not None and self.starts <= f"{at:%H:%M}")
 
 
 def by_email(session: Session, email: str) -> Person | None:
@@ -203,12 +217,16 @@ def holdings_of(scope: Scope, person: str, day: date) -> list[Holding]:
     return holdings(scope, day, person=person)
 
 
-def covers_on(scope: Scope, day: date, *, group: str = "", at: time | None = None) -> list[Cover]:
-    """Who covers which post on a day: for what concerns a group (empty: none), at a local hour (None: all day)."""
+def covering_on(scope: Scope, day: date) -> list[Cover]:
+    """Everybody who covers any post on a day, be it for one group or for a part of the day only."""
     values = {"partnership": scope.partnership, "day": day}
     key = ("covers", scope.partnership, day)
-    found = once(scope.session, key, lambda: list(scope.session.exec(_covers_query(), params=values)))
-    return [cover for cover in found if cover.counts(group, at)]
+    return once(scope.session, key, lambda: list(scope.session.exec(_covers_query(), params=values)))
+
+
+def covers_on(scope: Scope, day: date, *, group: str = "", at: time | None = None) -> list[Cover]:
+    """Who covers which post on a day: for what concerns a group (empty: none), at a local hour (None: all day)."""
+    return [cover for cover in covering_on(scope, day) if cover.counts(group, at)]
 
 
 @cache
@@ -248,16 +266,23 @@ def in_posts(
     return found | {cover.post: cover.person for cover in sorted(covers, key=lambda each: bool(each.group))}
 
 
-def all_in_post(scope: Scope, post: str, day: date) -> set[str]:
-    """Everybody who holds, deputises for or covers a post on a day: all may have what was sent to the post."""
+def all_in_post(scope: Scope, post: str, day: date, *, group: str = "", at: time | None = None) -> set[str]:
+    """Everybody who holds, deputises for or covers a post on a day: all may have what was sent to the post.
+
+    `group`: what it is about, so that cover for that group counts too; `at`: the local hour, so that cover for a part
+    of the day does from its beginning on.
+    """
     held = {h.person for h in holdings(scope, day, posts=[post]) if h.capacity != "pa"}
-    return held | {c.person for c in covers_on(scope, day) if c.post == post}
+    return held | {c.person for c in covering_on(scope, day) if c.post == post and c.entitles(group, at)}
 
 
-def may_act_for(scope: Scope, person: str, day: date) -> set[str]:
-    """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA."""
+def may_act_for(scope: Scope, person: str, day: date, *, group: str = "", at: time | None = None) -> set[str]:
+    """The posts that a person holds, deputises for or covers on a day; not those they answer for as a PA.
+
+    `group` and `at` as in `all_in_post`.
+    """
     held = {h.post for h in holdings(scope, day, person=person) if h.capacity != "pa"}
-    return held | {c.post for c in covers_on(scope, day) if c.person == person}
+    return held | {c.post for c in covering_on(scope, day) if c.person == person and c.entitles(group, at)}
 
 
 # Entering, covering and leaving

@@ -6,7 +6,7 @@ The question is frozen when it is asked. Each seat has one row, which is locked 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Column, func
+from sqlalchemy import Column, Text, func
 from sqlmodel import Field, SQLModel, col, select
 
 from .columns import Structure, UtcTime
@@ -23,6 +23,7 @@ class Poll(SQLModel, table=True):
     `question` is what was asked, frozen: the slots of a date poll, the proposal and who decides. `state`: open, closed
     or cancelled; `ended_because`: why it is not open any more. `outcome`: what came of it. `ratified`: the place of the
     meeting on whose agenda a decision between meetings was ratified. `generation` counts what people were asked.
+    `sealed` holds the words of a decision where the installation has keys.
     """
 
     __tablename__ = "poll"
@@ -43,6 +44,7 @@ class Poll(SQLModel, table=True):
     opened_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     closes_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
+    sealed: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
     @property
     def record(self) -> str:
@@ -56,7 +58,8 @@ class Seat(SQLModel, table=True):
     `value`: of attendance yes, deputy, no or unsure; of a decision agree, reservation, disagree or abstain; of a date
     "in" once it has answered, with each slot's answer in `slots`. `who` is the person who comes, where it is known.
     `decides`: the seat counts; otherwise it is asked only. `came_by`: chat, mail, calendar, pa or told (somebody
-    recorded what they were told). `answers` counts what was said.
+    recorded what they were told). `answers` counts what was said. `sealed` holds the reason of a decision instead of
+    `because`, where the installation has keys.
     """
 
     __tablename__ = "poll_seat"
@@ -73,6 +76,7 @@ class Seat(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
     came_by: str = ""
     answers: int = 0
+    sealed: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class SeatSaid(SQLModel, table=True):
@@ -91,6 +95,7 @@ class SeatSaid(SQLModel, table=True):
     person: str = ""
     at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     came_by: str = ""
+    sealed: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class Confirmed(SQLModel, table=True):
@@ -115,6 +120,11 @@ def record_key(kind: str, place: str) -> str:
     return f"poll:{kind}:{place}"
 
 
+def is_decision(record: str) -> bool:
+    """Whether a record's key is that of a decision."""
+    return record.startswith(record_key(DECISION, ""))
+
+
 def of_record(scope: Scope, record: str) -> Poll | None:
     """The poll of a record's key."""
     head, _, rest = record.partition(":")
@@ -128,9 +138,9 @@ def find(scope: Scope, kind: str, place: str) -> Poll | None:
 
 
 def locked(scope: Scope, kind: str, place: str) -> Poll | None:
-    """The same, held by this transaction."""
+    """The same, held by this transaction and as it stands now: another one may have ended it meanwhile."""
     query = select(Poll).where(Poll.partnership == scope.partnership, Poll.kind == kind, Poll.place == place)
-    return scope.session.exec(query.with_for_update()).first()
+    return scope.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def every(scope: Scope, *, kind: str | None = None, group: str | None = None, state: str | None = "open") -> list[Poll]:
@@ -153,7 +163,7 @@ def seat_locked(scope: Scope, poll: Poll, post: str) -> Seat | None:
     query = select(Seat).where(
         Seat.partnership == scope.partnership, Seat.kind == poll.kind, Seat.place == poll.place, Seat.post == post
     )
-    return scope.session.exec(query.with_for_update()).first()
+    return scope.session.exec(query.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def open_of_posts(scope: Scope, posts: Iterable[str]) -> list[tuple[Poll, Seat]]:
@@ -184,9 +194,16 @@ def answer(
     because: str = "",
     who: str = "",
     slots: dict[str, str] | None = None,
+    sealed: str = "",
 ) -> None:
-    """Writes what a seat answers, which is its answer from now on; what it said before stays in its history."""
-    seat.value, seat.because, seat.who, seat.slots = value, because, who, slots or {}
+    """Writes what a seat answers, which is its answer from now on; what it said before stays in its history.
+
+    What says the same, by the same person and way, as stands already is a double press, and writes nothing.
+    """
+    stands = seat.value, seat.because, seat.who, seat.slots, seat.sealed, seat.answered_by, seat.came_by
+    if stands == (value, because, who, slots or {}, sealed, person, came_by):
+        return
+    seat.value, seat.because, seat.who, seat.slots, seat.sealed = value, because, who, slots or {}, sealed
     seat.answered_by, seat.answered_at, seat.came_by = person, now, came_by
     seat.answers += 1
     scope.session.add(seat)
@@ -204,6 +221,7 @@ def answer(
             person=person,
             at=now,
             came_by=came_by,
+            sealed=sealed,
         )
     )
     scope.session.flush()

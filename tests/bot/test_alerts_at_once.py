@@ -25,6 +25,7 @@ from scheduler.doors import Parcel, Result, Sent
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import Notebook
 from storage.records import delivery
+from storage.records.outbox import ALERT, IN_TURN, POST
 from storage.records.store import Store
 from tests.offices import LEDGER_KEY, SEAL, a_definition, open_on
 
@@ -104,9 +105,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
         store=store,
         runner=runner,
         terminal=TerminalDoor(InFile(tmp_path / "terminal.jsonl")),
-        delivery=Delivery(runner, doors),
+        delivery=Delivery(runner, doors, lanes=(ALERT, POST)),
         schema="",
-        alerts=Delivery(runner, doors, lane="alert"),
+        alerts=Delivery(runner, doors, lanes=(ALERT,)),
+        in_turn=Delivery(runner, doors, 0, lanes=(IN_TURN,)),
         homes=HomeKeeper(runner),
         woken=woken,
         alerted=alerted,

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.types import Message as Asgi
 from starlette.types import Receive, Scope, Send
 
-from bot.leak_drill import drill, story, story_on_reports
+from bot.leak_drill import drill, story, story_on_polls, story_on_reports
 from bot.leak_drill.canaries import LIST, OTHERS, Canaries
 from bot.leak_drill.drill import PLACES, Report
 from bot.leak_drill.drilled import SCRUTINEER, TEACHER
@@ -127,6 +127,28 @@ def a_report_to_somebody_who_does_not_receive_it(stage: Stage) -> None:
     exchanged(stage, "return.send", saying)
 
 
+def a_disagreement_in_the_ledger(stage: Stage) -> None:
+    def noting(work: Work, form: Any, answer: Callable[[], Message]) -> Message:
+        said = answer()
+        work.note(work.record, detail=form.because)
+        return said
+
+    exchanged(stage, "decision.answer", noting)
+
+
+def why_somebody_does_not_come_to_another_member(stage: Stage) -> None:
+    def saying(work: Work, form: Any, answer: Callable[[], Message]) -> Message:
+        said = answer()
+        message = Message(title="For your information", text=form.because)
+        work.send(
+            stage.person(SCRUTINEER), "attendance-asked", message, post=SCRUTINEER, key=f"told {form.because}",
+            record="x", why="", source="",
+        )  # fmt: skip
+        return said
+
+    exchanged(stage, "attendance.answer", saying)
+
+
 @dataclass
 class Through:
     """A door behind another one."""
@@ -235,6 +257,8 @@ PLANTS: dict[str, tuple[Callable[[Stage], None], ...]] = {
         in_a_plain_column,
         a_draft_in_the_ledger,
         a_report_to_somebody_who_does_not_receive_it,
+        a_disagreement_in_the_ledger,
+        why_somebody_does_not_come_to_another_member,
     ),
     "doors": (a_door_that_logs, letters_with_the_words_of_the_chat, texts_that_say_as_much_as_mail),
     "conversation": (answers_with_the_error,),
@@ -293,6 +317,10 @@ def test_everything_that_takes_or_shows_what_a_report_holds_is_played(clean: Rep
     assert sorted(story_on_reports.ACTIONS - clean.done) == []
 
 
+def test_everything_that_takes_words_in_a_poll_is_played(clean: Report) -> None:
+    assert sorted(story_on_polls.ACTIONS - clean.done) == []
+
+
 def test_something_is_typed_behind_every_word_about_cases(clean: Report) -> None:
     asked = {word.path for word in WORDS if word.path[0] in story.OF_CASES}
     assert asked and sorted(asked - clean.typed) == []
@@ -342,6 +370,8 @@ LET_OUT = [
     ("chat", SENT, "report-in"),
     ("outbox", SENT, "outbox."),
     ("log", SENT, "bot.planted"),
+    ("ledger", "why somebody disagrees", "ledger.ids"),
+    ("chat", "why somebody does not come", "attendance-asked"),
     ("error reports", ERROR, "the answer in chat"),
 ]
 

@@ -142,6 +142,7 @@ def small_months(first: date, last: date) -> tuple[list[str], str]:
     return re.findall(r'<section class="month" aria-label="([^"]*)"', page), "".join(rest.groups()) if rest else ""
 
 
+@pytest.mark.long
 def test_two_months_from_the_middle_of_one_are_two_months_and_the_days_that_remain() -> None:
     months, rest = small_months(date(2027, 1, 18), date(2027, 3, 17))
     assert months == ["January 2027", "February 2027"]

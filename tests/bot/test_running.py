@@ -19,7 +19,7 @@ from typing import ClassVar
 import pytest
 
 from bot import clock, settings, wiring
-from bot.logs import AsJson
+from bot.logs import AsJson, on_stderr
 from bot.running import HOMES_SECONDS, Loops
 from commands.permissions import Actor
 from storage.records.people import person_id
@@ -92,6 +92,24 @@ def _has_ticked(folder: Path) -> bool:
     with closing(sqlite3.connect(folder / "convenor.db")) as connection:
         names = {name for (name,) in connection.execute("SELECT name FROM heartbeat")}
     return names == {"tick", "delivery"}
+
+
+def test_the_log_is_on_stderr_only_while_the_bot_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    ours, before = logging.getLogger("bot.running"), logging.root.handlers[:]
+    with on_stderr():
+        ours.info("ticked", extra={"action": "tick"})
+        logging.getLogger("sqlalchemy").info("of no interest")
+    ours.info("somebody else's")
+    [line] = capsys.readouterr().err.splitlines()
+    assert (json.loads(line)["what"], json.loads(line)["action"]) == ("ticked", "tick")
+    assert logging.root.handlers == before and not ours.isEnabledFor(logging.INFO)
+
+
+def test_a_run_that_is_refused_leaves_the_log_as_it_was(shell: Shell) -> None:
+    Path(".env").write_text(shell("keys").out)
+    before = logging.root.handlers[:]
+    assert shell("run").code == 1
+    assert logging.root.handlers == before
 
 
 # tick

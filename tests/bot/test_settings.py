@@ -50,6 +50,10 @@ def test_without_any_there_is_a_database_in_the_working_folder_and_no_key() -> N
         ("SLACK_API_URL", "http://slack.example.org/api", "would send tokens in clear text"),
         ("SMTP_URL", "mail.example.org", "is "),
         ("SMTP_URL", "smtp://mail.example.org:25", "is set, so CONVENOR_MAIL_FROM must say"),
+        ("CONVENOR_MAILBOX_URL", "mail.example.org", "is no mailbox's address"),
+        ("CONVENOR_MAILBOX_URL", "imaps://a:b@mail.example.org", "is set, so CONVENOR_MAILBOX_ADDRESS must say"),
+        ("CONVENOR_MAILBOX_ADDRESS", "The Secretariat", "is no mail address"),
+        ("CONVENOR_MAILBOX_ADDRESS", "answers@example.org", "is set, but CONVENOR_MAILBOX_URL is not"),
         ("CONVENOR_HEARTBEAT_URL", "watch.example.org", "is no web address"),
         ("CONVENOR_SANDBOX", "text:07700900123", "names the door text, by which only the shortest words go"),
         ("GOVUK_NOTIFY_API_KEY", f"convenor-{AN_ID}", "is no whole key of GOV.UK Notify"),
@@ -92,6 +96,19 @@ def test_a_mail_server_goes_before_notify(monkeypatch: Environment) -> None:
     monkeypatch.setenv("CONVENOR_MAIL_FROM", "convenor@example.org")
     found = settings.read()
     assert (found.has_mail, found.has_smtp, found.has_notify) == (True, True, False)
+
+
+@pytest.mark.parametrize("address", ["", "answers@example.org"])
+def test_calendar_programs_answer_to_the_mailbox_s_own_address_or_to_where_mail_comes_from(
+    monkeypatch: Environment, address: str
+) -> None:
+    assert settings.read().answers_to == ""
+    monkeypatch.setenv("CONVENOR_MAILBOX_URL", "imaps://unit:hush-hush@mail.example.org")
+    monkeypatch.setenv("CONVENOR_MAIL_FROM", "convenor@example.org")
+    monkeypatch.setenv("CONVENOR_MAILBOX_ADDRESS", address)
+    found = settings.read()
+    assert found.answers_to == (address or "convenor@example.org")
+    assert "hush-hush" not in repr(found)
 
 
 def test_a_name_of_notify_that_is_nearly_one_of_ours_is_found(monkeypatch: Environment) -> None:

@@ -30,6 +30,7 @@ def test_an_unknown_command_has_exit_code_2(shell: Shell) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_demonstration_ends_by_itself_without_a_terminal() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONVENOR_")}
     ended = subprocess.run(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
 from sqlmodel import select
 
@@ -43,10 +44,17 @@ def in_gloucestershire(kind: str = "serious-incident", at: str = "2027-01-08 11:
 
 @contextmanager
 def _with_a_case(county: str, at: str, facts: Mapping[str, str], kind: str) -> Iterator[Office]:
-    with an_office(definition=with_a_number(county), opened="2027-01-04 06:00", ways=ALL_WAYS) as office:
-        office.moves_to(at)
-        office.done(MANAGER, "incident.start", pathway="serious-incident", facts=facts, kind=kind)
+    with _begun(county, at, tuple(facts.items()), kind).copy() as office:
         yield office
+
+
+@cache
+def _begun(county: str, at: str, facts: tuple[tuple[str, str], ...], kind: str) -> Office:
+    """An office in which the case has just begun: made once, copied for each test."""
+    office = an_office(definition=with_a_number(county), opened="2027-01-04 06:00", ways=ALL_WAYS)
+    office.moves_to(at)
+    office.done(MANAGER, "incident.start", pathway="serious-incident", facts=dict(facts), kind=kind)
+    return office
 
 
 def rows(office: Office, reference: str = REFERENCE) -> dict[str, CaseStage]:

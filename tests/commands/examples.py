@@ -16,7 +16,15 @@ from storage.records.notifications import Notification
 from storage.records.scope import Scope
 from storage.records.statements import Statement
 from tests.builders import a_group, an_arrangement
-from tests.commands import examples_of_business, examples_of_returns, examples_of_rounds
+from tests.commands import (
+    examples_of_attendance,
+    examples_of_attended,
+    examples_of_business,
+    examples_of_dates,
+    examples_of_decisions,
+    examples_of_returns,
+    examples_of_rounds,
+)
 from tests.offices import ALL_WAYS, Office, a_definition, an_office, as_toml
 
 GROUP, ELSEWHERE = "practice", "elsewhere"
@@ -82,12 +90,14 @@ _GROUPS = (GROUP, ELSEWHERE)
 
 def _group(id_: str, *more: Mapping[str, object]) -> Group:
     seats = [
-        {"post": f"{id_}-member"},
+        {"post": f"{id_}-member", "skill": examples_of_attended.SKILL},
         {"post": f"{id_}-adviser", "capacity": "adviser"},
         {"post": f"{id_}-observer", "capacity": "observer"},
         *more,
     ]
     given = {"chair": f"{id_}-chair", "vice_chair": f"{id_}-vice", "papers": {"days": 7}, "minutes": {"days": 14}}
+    given |= {"quorum": {"kind": "number", "number": 2}}
+    given |= {"agreement": examples_of_attended.AGREEMENT} if id_ == GROUP else {}
     return a_group(id_, MONTHLY, seats=seats, **given)
 
 
@@ -438,6 +448,9 @@ EXAMPLES: dict[str, Example] = {
     "people.leave": Example(just(post="archivist", until="2027-04-30")),
     "people.stay": Example(_entry(until=None), (("people.leave", just(post="archivist", until="2027-04-30")),)),
     "people.take-back": Example(_entry()),
+    "people.away": Example(just(since="2027-04-12", until="2027-04-13")),
+    "people.back": Example(just()),
+    "people.handover": Example(just(post="archivist")),
     "people.cover": Example(just(post="archivist", person="desk", until="2027-04-09")),
     "people.uncover": Example(
         just(post="archivist"), (("people.cover", just(post="archivist", person="desk", until="2027-04-09")),)
@@ -458,5 +471,9 @@ EXAMPLES: dict[str, Example] = {
     "undo": Example(just()),
     **{name: Example(form) for name, form in examples_of_returns.FORMS.items()},
     **{name: Example(form) for name, form in examples_of_business.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_decisions.FORMS.items()},
     **{name: Example(form) for name, form in examples_of_rounds.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_attendance.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_attended.FORMS.items()},
+    **{name: Example(form) for name, form in examples_of_dates.FORMS.items()},
 }

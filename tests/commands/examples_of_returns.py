@@ -65,8 +65,26 @@ def sent_in(report: str = "audit", **more: object) -> Callable[[Office], Form]:
     return form
 
 
+COLLEAGUE = {"name": "Deputy Archivist", "email": "deputy.archivist@ourshire.invalid"}
+
+
+def for_a_colleague(office: Office) -> Form:
+    """It is asked for, and a colleague who is reached in chat could help."""
+    in_the_post(office, "lead:elsewhere", COLLEAGUE["email"], name=COLLEAGUE["name"])
+    return {**an_audit(office).about, **COLLEAGUE}
+
+
+def with_a_colleague(office: Office) -> Form:
+    """A colleague has been asked to help with it."""
+    form = for_a_colleague(office)
+    office.done("archivist", "return.colleague", **form)
+    return {name: value for name, value in form.items() if name != "name"}
+
+
 FORMS: dict[str, Callable[[Office], Form]] = {
     "return.save": owed(**FILLED),
+    "return.colleague": for_a_colleague,
+    "return.colleague-ends": with_a_colleague,
     "return.send": filled_in(),
     "return.nothing": owed(),
     "return.take-back": sent_in(),

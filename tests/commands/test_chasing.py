@@ -99,6 +99,7 @@ def test_one_letter_a_day_tells_of_everything_that_somebody_owes(audits: Office)
     assert "its page leads to the others" in letter.text
 
 
+@pytest.mark.long
 def test_no_more_than_three_letters_of_reminder_go_to_somebody_in_a_week(office: Office) -> None:
     lead = by_mail_only(office, LEAD, "lead@constabulary.example")
     for number in range(5):  # five rounds, each a day later, so that reminders would come every day

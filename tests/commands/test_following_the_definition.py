@@ -135,6 +135,7 @@ def test_a_follower_beyond_the_horizon_moves_with_its_anchor(office: Office) -> 
 # A group that is gone
 
 
+@pytest.mark.long
 def test_a_definition_without_a_group_cancels_its_meetings_and_tells_only_where_they_were_confirmed(
     office: Office,
 ) -> None:

@@ -366,6 +366,7 @@ def test_a_chair_and_a_vice_chair_without_seats_are_told_and_reminded() -> None:
             assert "The Executive meets on Tuesday 15 June 2027 at 14:00" in office.sent_to(post)[-1].text
 
 
+@pytest.mark.long
 def test_somebody_with_two_seats_has_one_message_one_agenda_and_one_line(office: Office, practice: MeetingRow) -> None:
     office.done(MANAGER, "people.leave", post="designated-doctor", until="2027-01-04")
     office.run_to("2027-01-05 09:00")
@@ -392,6 +393,7 @@ def with_vacancies(office: Office) -> Office:
     return office
 
 
+@pytest.mark.long
 def test_seats_with_nobody_are_one_message_and_one_line_for_the_business_manager(
     with_vacancies: Office, practice: MeetingRow
 ) -> None:
@@ -652,6 +654,7 @@ def in_a_post(office: Office) -> set[str]:
         return held | {cover.person for cover in people.covers_on(scope, office.today)}
 
 
+@pytest.mark.long
 def test_every_calendar_ends_right_where_an_entry_is_undone_after_its_invitations_went_out() -> None:
     executive, practice = WHICH
     steps: list[tuple[Any, ...]] = [
@@ -793,6 +796,7 @@ def test_only_what_stands_now_is_told_to_whoever_joins_late(office: Office, exec
     assert len(texts_for(office, person)) == 1
 
 
+@pytest.mark.long
 def test_a_meeting_that_is_over_is_told_to_nobody_who_joins_late(office: Office) -> None:
     soon = meeting_after(office, "policies", "2027-01-10")
     person = ended_for_want_of_a_door(office, soon, "head-teacher")

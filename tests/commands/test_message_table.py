@@ -21,7 +21,7 @@ from templates.words import message_kinds, words
 from tests.offices import Office, an_office
 
 PARTS = ("line", "title", "text")
-SILENT = {"plan-ahead", "alert-drill", "alert-step", "alert-ring", "alert-lapse", "alert-wake"}
+SILENT = {"plan-ahead", "alert-drill", "alert-step", "alert-ring", "alert-lapse", "alert-wake", "decision-closes"}
 """Kinds of duty that say nothing."""
 
 

@@ -95,6 +95,7 @@ def test_where_one_person_alone_gets_it_the_digest_says_so(office: Office) -> No
         assert paper_twins.for_digest(work) == []
 
 
+@pytest.mark.long
 def test_a_copy_that_could_not_go_out_is_left_after_a_day_and_named(office: Office) -> None:
     deputises(office, MANAGER, "deputy@ours.example")
     office.run_to("2027-01-06 17:30")  # no mail door is open here

@@ -46,8 +46,8 @@ NOWHERE = {"reference": "TEST-404", "newer": "TEST-404", "proposal": "0" * 24}
 BY_HANDLERS = {"incident.notify-for"}
 """What whoever handles a pathway may do, whatever their role: tests of notifying try it."""
 
-OF_CHAIRS = {"return.reopen"}
-"""What is a chair's own, who has a role by that: tests of answering try it."""
+OF_CHAIRS = {"return.reopen", *(name for name, action in ACTIONS.items() if action.own == "minutes")}
+"""What is a chair's own, who has a role by that, or a secretary's, who has none here: tests of their own try it."""
 
 LISTED = sorted(
     name

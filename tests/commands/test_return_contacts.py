@@ -1,30 +1,24 @@
-"""Who answers for an agency; settings beside the definition; confirmed by name; one answer for two partnerships."""
+"""Who answers for an agency; settings beside the definition; confirmed by name."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
-from commands import respondents, return_enrolling, return_forms, return_rounds
+from commands import respondents, return_forms
 from commands.catalogue import ACTIONS
-from commands.definitions import read_definition
-from commands.rehearsing import open_office
-from storage.arrangements.forms import Filled, Given
-from storage.records import ledger, people, returns
-from storage.records.scope import Scope
-from tests.offices import Office, as_toml
+from storage.records import ledger, people
+from tests.offices import Office
 from tests.returns_given import (
     AUDIT,
     LIFE,
     REPORT,
-    SGLOS,
     a_partnership_of_reports,
     an_agency_owes,
     an_owed_report,
     owed,
 )
 
-from .chased import MANAGER, due_times, letters, settings
+from .chased import MANAGER, letters, settings
 
 AGENCY = "constabulary"
 
@@ -159,77 +153,6 @@ def test_confirmed_by_name_goes_before_what_the_arrangements_say_of_a_class(offi
 
 def test_that_somebody_does_not_owe_needs_a_reason(office: Office) -> None:
     assert "Say why" in office.refused(MANAGER, "return.owes", report=AUDIT, who="constabulary", owes="no")
-
-
-# Answered once for two partnerships
-
-OTHER = "ourborough"
-
-
-def another(office: Office) -> Office:
-    """A second partnership beside the first, with the same audit under another name of its own."""
-    ours = office.definition.arrangements
-    audits = tuple(each for each in ours.returns if each.id == AUDIT)
-    definition = read_definition(as_toml(ours.model_copy(update={"id": OTHER, "returns": audits})))
-    open_office(office.runner, definition, office.now, "elsewhere")
-    return Office(office.runner, definition, office.zone, office.now, office.notebook)
-
-
-def consents(office: Office, other: str, **more: object) -> str:
-    form = {"report": AUDIT, "who": f"agency.{AGENCY}", "other": other, "other_report": AUDIT, **more}
-    return office.done(MANAGER, "return.consent", **form).text
-
-
-def answered(office: Office) -> list[str]:
-    """Has the agency's answer to our audit be in, and gives the partnerships for which it counts too."""
-    filled: Filled = {"leadership-met": Given(value="met")}
-    with office.runner.store.writing() as session:
-        work = office.runner.work(Scope(session, office.partnership), office.actor(MANAGER), office.now)
-        row = returns.locked(work.scope, AUDIT, "2027", f"agency.{AGENCY}")
-        assert row is not None
-        return return_enrolling.answered_once(work, row, filled)
-
-
-def test_an_answer_counts_for_two_partnerships_only_where_both_have_recorded_it(office: Office) -> None:
-    other = another(office)
-    given = an_agency_owes(office, AGENCY, report=AUDIT)
-    an_agency_owes(other, AGENCY, report=AUDIT)
-    assert "once they have recorded it too" in consents(office, OTHER)
-    assert answered(office) == [] and owed(other, given).state == "nothing"
-    assert "so it holds" in consents(other, SGLOS)
-    assert answered(office) == ["South Glos"]  # what the other one is called
-    there = owed(other, given)
-    assert (there.state, there.came_by, there.sent) == ("answered", "once", 1)
-    assert due_times(other, given.record) == []
-
-
-def test_consent_that_is_withdrawn_holds_no_more(office: Office) -> None:
-    other = another(office)
-    an_agency_owes(office, AGENCY, report=AUDIT)
-    given = an_agency_owes(other, AGENCY, report=AUDIT)
-    consents(office, OTHER)
-    consents(other, SGLOS)
-    consents(other, SGLOS, withdraw=True)
-    assert answered(office) == [] and owed(other, given).state == "nothing"
-
-
-def test_another_form_is_another_answer(office: Office) -> None:
-    other = another(office)
-    given = an_agency_owes(office, AGENCY, report=AUDIT)
-    with other.runner.store.writing() as session:
-        work = other.runner.work(Scope(session, OTHER), other.actor(MANAGER), other.now)
-        report = return_forms.find(work.arrangements, AUDIT)
-        assert report is not None
-        plain = report.model_copy(update={"form": "report", "from_agencies": (AGENCY,)})
-        return_rounds.open_round(work, plain, place="2027", name="Audit 2027", due=date(2027, 2, 26))
-    consents(office, OTHER)
-    consents(other, SGLOS)
-    assert answered(office) == [] and owed(other, given).state == "nothing"
-
-
-def test_nobody_consents_for_a_partnership_that_is_not_here(office: Office) -> None:
-    form = {"report": AUDIT, "who": AGENCY, "other": "atlantis", "other_report": AUDIT}
-    assert "No other partnership" in office.refused(MANAGER, "return.consent", **form)
 
 
 # Everybody who may

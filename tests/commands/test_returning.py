@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from commands import links, returning_forms, returning_opened, returning_words
+from commands import chasing, links, returning_forms, returning_opened, returning_words
 from commands.permissions import Actor
 from commands.runner import sentence_of_who_may
 from storage.records import duties, ledger, outbox, people, raised, returns
@@ -72,7 +72,7 @@ def told(office: Office, given: Given, kind: str) -> list[tuple[str, Message]]:
 def asked_still(office: Office, given: Given) -> bool:
     """Whether they will be reminded of it."""
     with office.reading() as scope:
-        return bool(duties.of_record(scope, given.record))
+        return any(each.kind in chasing.KINDS for each in duties.of_record(scope, given.record))
 
 
 # Saving

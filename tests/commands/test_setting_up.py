@@ -267,6 +267,7 @@ def test_people_can_be_pasted_from_the_first_message_while_posts_are_empty(offic
     assert "several with: people import" in first.text and "Enter several people" in labels(first)
 
 
+@pytest.mark.long
 def test_the_last_answer_of_the_first_themes_offers_a_rehearsal_and_none_before_it(office: Office) -> None:
     offered = []
     while asked := first_asked(office):

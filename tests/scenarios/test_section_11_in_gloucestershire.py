@@ -100,6 +100,7 @@ def as_it_was_agreed_since() -> Definition:
 
 @pytest.mark.slow
 @pytest.mark.ids("CYC-GLOS-S11", "RET-GLOS-S11", "RET-GLOS-SSU-AUDITS")
+@pytest.mark.long
 def test_nine_agencies_owe_a_section_11_audit_to_the_end_of_the_ladder(long_scenario: Opens) -> None:
     story = Story(long_scenario(as_it_was_agreed_since(), at="2027-03-15 09:00", letters=True))
     who_answers_is_entered(story)

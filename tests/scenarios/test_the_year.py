@@ -56,6 +56,7 @@ def test_the_executive_is_moved_twice_and_cancelled_and_the_senior_officers_grou
     officer.has_in_calendar("Senior Officers Group")
 
 
+@pytest.mark.long
 def test_an_extra_meeting_is_called_and_the_series_is_not_shifted(scenario: Opens) -> None:
     office = scenario("gloucestershire", at="2027-01-04 09:00")
     chair = office.as_("CDOP Chair")
@@ -68,6 +69,7 @@ def test_an_extra_meeting_is_called_and_the_series_is_not_shifted(scenario: Open
     office.as_("CDOP Paediatrician").receives("Thursday 28 January 2027", on="2027-01-27")
 
 
+@pytest.mark.long
 def test_papers_and_minutes_are_chased_until_they_are_recorded(scenario: Opens) -> None:
     office = scenario("gloucestershire", at="2026-12-18 09:00")
     secretary = office.as_("CDOP Administrator")

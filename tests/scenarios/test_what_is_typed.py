@@ -186,12 +186,6 @@ def test_an_incident_is_met_with_the_form_and_not_said_again(scenario: Opens) ->
     nurse.may_press("Open the form")
 
 
-def test_words_that_come_later_say_what_to_do_until_then(scenario: Opens) -> None:
-    office = scenario("ourshire", at="2027-01-04 09:00")
-    for line in ["poll date", "decision x", "meeting attend exec"]:
-        office.as_("Chief Nurse").says(line).sees("not here yet", "comes with the work on", "Until then")
-
-
 def test_an_unknown_word_is_met_with_the_nearest_one_and_is_not_said_again(scenario: Opens) -> None:
     office = scenario("ourshire", at="2027-01-04 09:00")
     nurse = office.as_("Chief Nurse")

@@ -461,7 +461,7 @@ def test_an_alert_does_not_wait_behind_a_batch_of_others(tmp_path: Path) -> None
             time.sleep(0.01)
         an_incident(office)
         started = time.monotonic()
-        alerts = Delivery(office.runner, {"notebook": door}, threads=8, lane="alert")
+        alerts = Delivery(office.runner, {"notebook": door}, threads=8, lanes=("alert",))
         alerts.deliver(lambda: office.now)
         assert begun["alert"] - started < 0.4
         assert batch.is_alive()

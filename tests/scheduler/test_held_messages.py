@@ -57,6 +57,7 @@ def state(office: Office) -> tuple[str, str]:
     return row.state, row.reason
 
 
+@pytest.mark.long
 def test_after_a_day_of_waiting_it_ends_as_not_delivered_with_the_platforms_reason(office: Office) -> None:
     extra(office)
     tries(office, Refusing(), "2027-01-05 05:55")

@@ -32,6 +32,7 @@ def test_as_shipped_nobody_is_asked_and_the_report_stands_open() -> None:
 
 
 @pytest.mark.ids("RET-BUCKS-SUB", "GRP-BUCKS-SUBS")
+@pytest.mark.long
 def test_with_one_date_and_a_lead_time_each_chair_is_asked_and_chased_until_the_meeting() -> None:
     text = load("buckinghamshire").text.replace('id = "subgroup-report"\n', LEAD)
     with an_office(definition=read_definition(text), opened="2027-01-04 06:00") as office:

@@ -24,7 +24,7 @@ def office() -> Iterator[Office]:
         yield office
 
 
-def asks(office: Office, weeks: int = 2) -> Message:
+def asks(office: Office, weeks: int = 1) -> Message:
     return office.done(MANAGER, "rehearsal.ask", weeks=weeks)
 
 
@@ -45,7 +45,7 @@ def open_duties(office: Office) -> list[int]:
 
 
 def test_it_is_asked_for_at_once_and_comes_as_one_message_that_says_first_that_nobody_was_told(office: Office) -> None:
-    assert "comes to you as a message" in asks(office).text
+    assert "comes to you as a message" in asks(office, 2).text
     assert answers(office) == []
     assert works_out(office) == 1
     [answer] = answers(office)
@@ -65,7 +65,7 @@ def test_whoever_asks_again_while_it_is_worked_out_hears_that_it_is_and_gets_one
     assert (works_out(office), works_out(office)) == (1, 0)
     assert len(answers(office)) == 1
     office.moves_to("2027-01-04 06:05")
-    asks(office, 3)
+    asks(office, 2)
     assert works_out(office) == 1
     assert len(answers(office)) == 2
 
@@ -100,22 +100,22 @@ def test_what_was_rehearsed_is_what_is_sent_and_a_rehearsal_is_no_part_of_it(off
     office.done(MANAGER, "meeting.confirm", group="policies", place="n37")
     office.deliver()
     asks(office)
-    found = rehearse_running(office.runner.store, office.partnership, office.now, 6)
+    found = rehearse_running(office.runner.store, office.partnership, office.now, 4)
     assert works_out(office) == 1
     office.deliver()
     since = office.now
-    office.run_to("2027-02-16 00:00")
+    office.run_to("2027-02-02 00:00")
     with office.reading() as scope:
         sent = {(t.key, t.post, t.at) for t in rehearsing.told(scope) if t.at > since}
     rehearsed = {(m.key, m.post, m.at) for m in found.messages}
-    assert len(sent) > 15
+    assert len(sent) > 10
     assert rehearsed == sent
     assert "rehearsed" not in {m.kind for m in found.messages}
 
 
 def test_in_a_pause_it_comes_all_the_same_and_shows_what_resuming_would_do(office: Office) -> None:
     office.done(MANAGER, "partnership.pause")
-    asks(office)
+    asks(office, 2)
     assert works_out(office) == 1
     [answer] = answers(office)
     assert "Sending is paused. This is what would happen if you resumed now." in answer.text
@@ -175,6 +175,7 @@ def test_a_bot_that_is_stopped_leaves_it_for_the_next_start(office: Office) -> N
     assert works_out(office) == 1
 
 
+@pytest.mark.long
 def test_one_that_fails_is_tried_later_and_in_the_end_the_business_manager_hears(office: Office) -> None:
     asks(office)
 

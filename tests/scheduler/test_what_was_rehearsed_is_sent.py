@@ -45,7 +45,7 @@ def in_earnest(url: str, definition: Definition, first: date, months: int, event
         numbered = lambda: f"REHEARSED-{next(numbers)}"  # noqa: E731
         return Runner(store, b"key", ACTIONS, numbered, seal=SEAL, ways=frozenset({"heartbeat"}))
 
-    rehearsing.open_office(office(), definition, now, door.name)
+    rehearsing.open_office(office(), definition, now, door.name, agencies=True)
     while now < end:
         while waiting and waiting[0].at <= now:
             event = waiting.pop(0)
@@ -127,7 +127,7 @@ def local(year: int, month: int, day: int, hour: int, minute: int) -> datetime:
 
 @pytest.mark.slow
 @pytest.mark.ids("PATH-BUCKS-SI-D1", "PATH-BUCKS-SI-D2", "PATH-BUCKS-SI-D10")
-@pytest.mark.long_on("postgres")
+@pytest.mark.long
 def test_an_incident_in_buckinghamshire_runs_in_earnest_as_it_was_rehearsed(database_url: str) -> None:
     definition, first, events = ready("buckinghamshire"), date(2026, 9, 1), buckinghamshire_incident()
     plan = rehearsed(definition, first, 2, events)
@@ -188,3 +188,99 @@ def test_a_round_of_reports_is_asked_for_and_chased_in_earnest_as_it_was_rehears
     chased = [(key.partition(":group.")[2], post, day) for key, post, day in plan if "report-due" in key]
     assert len(chased) > 10, chased
     assert {post for _, post, _ in chased} > {"bs-life-chair", "business-manager"}
+
+
+def section_11_in_gloucestershire() -> Definition:
+    """Gloucestershire's Section 11 audit, due in November (no month is agreed), without its meetings and incidents."""
+    found = with_report(load("gloucestershire").arrangements, "section-11", month=11)
+    groups = tuple(group.model_copy(update={"cycles": ()}) for group in found.groups)
+    planning = found.planning.model_copy(update={"outside": {}})  # other bodies' dates, beside which groups would meet
+    return a_definition(found.model_copy(update={"pathways": (), "groups": groups, "planning": planning}))
+
+
+def one_is_let_off() -> list[Event]:
+    """An agency says that the audit is not for it, and the business manager agrees; another one has more time."""
+    partnership, manager = "gloucestershire", "business-manager"
+    police, yot = "s11-british-transport-police", "s11-youth-offending-teams"
+
+    def does(post: str, action: str, **form: object) -> Callable[[Runner, datetime], None]:
+        def done(runner: Runner, now: datetime) -> None:
+            actor = permissions.Actor(partnership, person=rehearsing.person_of(partnership, post), confirmed=True)
+            outcome = runner.perform(actor, action, form, f"{action}:{now.isoformat()}", now)
+            assert not outcome.refused, outcome.refusals
+
+        return done
+
+    owed = {"report": "section-11", "place": "2026", "who": f"agency.{police}"}
+    declined = does(f"lead:{police}", "return.not-us", **owed, because="We have no office in the county")
+    agreed = does(manager, "return.answer-not-us", **owed, because="", answer="grant")
+    later = does(manager, "return.extend", round="", who=f"agency.{yot}", due="2026-12-10", because="The lead is new")
+    return [
+        Event(local(2026, 11, 17, 10, 0), declined),
+        Event(local(2026, 11, 18, 16, 0), agreed),
+        Event(local(2026, 11, 26, 9, 30), later),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.ids("RET-GLOS-S11")
+def test_a_section_11_audit_is_asked_of_each_agency_s_lead_and_chased_to_its_senior_as_it_was_rehearsed(
+    tmp_path: Path,
+) -> None:
+    definition, first, events = section_11_in_gloucestershire(), date(2026, 10, 12), one_is_let_off()
+    plan = rehearsed(definition, first, 3, events)
+    sent = in_earnest(f"sqlite:///{tmp_path}/a.db", definition, first, 3, events, seed=4)
+    assert plan == sent, differences(plan, sent)
+    agencies = {each.id for each in definition.arrangements.agencies if each.section_11}
+    asked = {post for key, post, _ in plan if key.startswith("gloucestershire/report-asked:")}
+    assert asked == {f"lead:{agency}" for agency in agencies}
+    chased = {post for key, post, _ in plan if "/report-due/" in key}
+    left = agencies - {"s11-british-transport-police"}
+    assert chased == asked | {f"senior:{agency}" for agency in left} | {"business-manager"}
+
+
+REGION = "avon-and-somerset"
+EXECUTIVE = {"group": "executive", "place": "extra-1"}
+
+
+def polls_in_the_region() -> list[Event]:
+    """Seats answer whether they come, one changes its mind; a decision is opened and answered; the meeting moves."""
+    manager, somerset, police = "business-manager", "somerset-representative", "police-representative"
+
+    def does(whose: str, action: str, **form: object) -> Callable[[Runner, datetime], None]:
+        def done(runner: Runner, now: datetime) -> None:
+            actor = permissions.Actor(REGION, person=rehearsing.person_of(REGION, whose), confirmed=True)
+            outcome = runner.perform(actor, action, form, f"{action}:{whose}:{now.isoformat()}", now)
+            assert not outcome.refused, outcome.refusals
+
+        return done
+
+    def says(post: str, value: str) -> Callable[[Runner, datetime], None]:
+        return does(post, "attendance.answer", **EXECUTIVE, post=post, value=value)
+
+    proposal = "That the scrutiny timetable is adopted"
+    return [
+        Event(local(2027, 4, 23, 10, 0), does(manager, "meeting.extra", group="executive", day="2027-05-18")),
+        Event(local(2027, 4, 28, 10, 0), says(somerset, "yes")),
+        Event(local(2027, 4, 29, 10, 0), says(police, "unsure")),
+        Event(local(2027, 4, 30, 10, 0), does(manager, "decision.open", group="executive", proposal=proposal)),
+        Event(local(2027, 5, 3, 10, 0), says(somerset, "no")),
+        Event(local(2027, 5, 5, 10, 0), does(manager, "decision.close", group="executive", number=1)),
+        Event(local(2027, 5, 11, 16, 0), does(manager, "meeting.move", **EXECUTIVE, day="2027-05-20")),
+        Event(local(2027, 5, 12, 9, 30), says(somerset, "yes")),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.ids("POLL-ASSSP-QUORUM")
+def test_polls_are_asked_reminded_of_and_ended_in_earnest_as_they_were_rehearsed(tmp_path: Path) -> None:
+    found = load(REGION).arrangements
+    definition = a_definition(found.model_copy(update={"pathways": (), "returns": ()}))
+    first, events = date(2027, 4, 23), polls_in_the_region()
+    plan = rehearsed(definition, first, 1, events)
+    sent = in_earnest(f"sqlite:///{tmp_path}/a.db", definition, first, 1, events, seed=5)
+    assert plan == sent, differences(plan, sent)
+    kinds = {key.partition("/")[2].partition(":")[0] for key, _, _ in plan}
+    assert {"attendance-asked", "attendance-status", "decision-asked", "decision-taken"} <= kinds, kinds

@@ -86,6 +86,7 @@ def test_where_nobody_is_confirmed_no_message_about_a_case_goes_out_at_all(offic
     assert not any(CASE in parcel.message.model_dump_json() for _, parcel in office.notebook.sent)
 
 
+@pytest.mark.long
 def test_the_note_of_whoever_is_only_proposed_says_once_that_something_is_due_about_a_case(office: Office) -> None:
     unconfirm(office, "business-manager")
     starts(office)

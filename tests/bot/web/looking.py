@@ -15,6 +15,7 @@ from storage.arrangements.forms import Given
 from storage.records import returns
 from storage.records.scope import Scope
 from tests import rounds_given
+from tests.bot.web import polls
 from tests.bot.web.chromium import MISSING, PROGRAM, Tab, a_tab
 from tests.bot.web.reports import CHAIR, MANAGER, an_office_of_reports, page_of
 from tests.commands import business
@@ -35,8 +36,9 @@ PICTURES = {
     ("answers to be checked", DESK): "web-check.webp",
     ("sent in", PHONE): "web-sent.webp",
     ("an alert", PHONE): "web-alert.webp",
+    ("a decision", PHONE): "web-decision.webp",
 }
-"""The pictures of docs/web.md, taken with scripts, by the page's name and the width."""
+"""The pictures of docs/web.md and docs/polls.md, taken with scripts, by the page's name and the width."""
 
 LEAD = "director-childrens-services"
 
@@ -173,6 +175,43 @@ def _next_time(look: Look, office: Office, site: Site, before: Owed) -> None:
     look.at("a section with last time's answers")
 
 
+# Polls
+
+
+def polls_of_a_group(look: Look, office: Office, site: Site) -> None:
+    """Every page of a poll: nothing answered, something wrong, a name asked back, answered, over, two seats."""
+    tab, nurse = look.tab, polls.NURSE
+    coming, date, decision = polls.who_comes(office), polls.a_date(office), polls.a_decision(office)
+    url = polls.page_of(site, coming)
+    look.goes(url, "who comes")
+    look.presses("form button", "who comes, without an answer")
+    tab.ticks(f"[name='{nurse}.value'][value=deputy]")
+    fill(tab, f"{nurse}.who", "nobody-we-know")
+    look.presses("form button", "who comes, with a deputy whom nobody knows")
+    fill(tab, f"{nurse}.who", "")
+    look.presses("form button", "an answer to who comes")
+    look.goes(url, "who comes, answered")
+    url = polls.page_of(site, date)
+    look.goes(url, "a date")
+    tab.ticks(f"[name='{nurse}.s1'][value=yes]")
+    look.presses("form button", "a date, of which a slot has no answer")
+    for slot in ("s2", "s3"):
+        tab.ticks(f"[name='{nurse}.{slot}'][value='if need be']")
+    look.presses("form button", "an answer to a date")
+    url = polls.page_of(site, decision)
+    look.goes(url, "a decision")
+    tab.ticks(f"[name='{nurse}.value'][value=disagree]")
+    look.presses("form button", "a decision without its reason")
+    fill(tab, f"{nurse}.because", "We wait for Alex Example to answer")
+    look.presses("form button", "a decision, with a name asked back")
+    tab.evaluates("document.querySelectorAll('input[name=_tick]').forEach(each => each.click())")
+    look.presses("form button", "an answer to a decision")
+    polls.covers_the_police(office)
+    look.goes(polls.page_of(site, coming), "who comes, two seats")
+    office.done(polls.CHAIR, "decision.close", group="executive", number=1)
+    look.goes(url, "a decision that is over")
+
+
 # Incidents
 
 
@@ -255,6 +294,8 @@ def look_at_all(width: int, *, scripts: bool, folder: Path | None = None) -> Loo
             a_round_of_audits(look, office, site)
         with business.an_office_with_reports(opened="2027-02-08 06:00") as office, a_site(office) as site:
             a_pack(look, office, site)
+        with polls.an_office_of_polls() as office, a_site(office) as site:
+            polls_of_a_group(look, office, site)
         return look
 
 

@@ -339,6 +339,7 @@ def test_it_is_not_saved_by_itself_once_it_was_sent_in(site: Site, office: Offic
     assert "sent in" in text_of(saved)
 
 
+@pytest.mark.long
 def test_saving_by_itself_may_come_often_and_other_forms_may_not(site: Site, given: Given) -> None:
     page = section(opened(site, given), "standard")
     assert {saves_by_itself(page, how="x").status for _ in range(40)} == {204}

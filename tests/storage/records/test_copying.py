@@ -155,6 +155,7 @@ def test_a_copy_goes_nowhere_but_into_memory(original: Store, tmp_path: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_what_the_copy_goes_on_to_say_is_what_the_original_goes_on_to_say(tmp_path: Path, memory: Store) -> None:
     """From the middle of a day on which some notes have gone already, over a meeting and its minutes."""
     with an_office(tmp_path, "ourshire", "2027-02-08 06:00") as office:

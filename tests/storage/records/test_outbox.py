@@ -148,7 +148,7 @@ def test_a_message_that_was_claimed_and_never_tried_need_not_be_looked_up(store:
 
 def test_a_worker_for_alerts_takes_nothing_else(store: Store) -> None:
     put(store, a_message("note"), a_message("alert", lane="alert"))
-    assert keys(delivery.claim(store, "alerts", NOON, 50, lane="alert")) == ["alert"]
+    assert keys(delivery.claim(store, "alerts", NOON, 50, lanes=("alert",))) == ["alert"]
 
 
 def test_a_late_worker_is_told_that_its_message_is_no_longer_its_own(store: Store) -> None:

@@ -1,6 +1,6 @@
 """People: who is in a post on a day. Cover goes before the holder, the holder before the deputy, days are whole."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -173,3 +173,49 @@ def test_the_confirmed_identity_comes_first(store: Store) -> None:
         people.propose(scope.session, door="terminal", tenant="", user="U1", person=nurse, now=NOON).state = "confirmed"
     with reading(store) as scope:
         assert [identity.door for identity in people.identities(scope.session, nurse)] == ["terminal", "mail"]
+
+
+# Cover of a group, or of a part of the day
+
+
+@pytest.mark.parametrize(
+    ("group", "hour", "counts", "entitles"),
+    [
+        ("", None, False, False),
+        ("practice", None, False, False),
+        ("practice", time(12, 59), False, False),
+        ("practice", time(13, 0), True, True),
+        ("practice", time(16, 59), True, True),
+        ("practice", time(17, 0), False, True),  # what came in those hours can still be answered
+        ("executive", time(14, 0), False, False),
+        (people.ANY_GROUP, time(14, 0), False, True),
+    ],
+)
+def test_cover_counts_for_its_group_and_hours_only(group: str, hour: time | None, counts: bool, entitles: bool) -> None:
+    cover = Cover(
+        partnership="ours",
+        post=POST,
+        person="p",
+        since=FIRST,
+        until=LAST,
+        group="practice",
+        starts="13:00",
+        ends="17:00",
+    )
+    assert (cover.counts(group, hour), cover.entitles(group, hour)) == (counts, entitles)
+
+
+def test_cover_for_a_group_goes_before_cover_of_the_post_and_stands_in_no_other_list(store: Store) -> None:
+    with writing(store) as scope:
+        holder = takes_post(scope, "Designated Nurse", POST, FIRST)
+        every = covers(scope, "Head Teacher", FIRST, LAST)
+        one = somebody(scope, "Lay Member")
+        people.enter_cover(scope, post=POST, person=one, since=FIRST, until=LAST, group="practice")
+    with reading(store) as scope:
+        assert people.in_post(scope, POST, FIRST, group="practice") == one
+        assert people.in_post(scope, POST, FIRST, group="executive") == people.in_post(scope, POST, FIRST) == every
+        assert people.all_in_post(scope, POST, FIRST, group="practice") == {holder, every, one}
+        assert people.all_in_post(scope, POST, FIRST) == {holder, every}
+        assert people.may_act_for(scope, one, FIRST, group="practice") == {POST}
+        assert people.may_act_for(scope, one, FIRST) == set()
+        assert {cover.person for cover in people.covering_on(scope, FIRST)} == {every, one}

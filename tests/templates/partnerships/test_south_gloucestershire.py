@@ -272,3 +272,25 @@ def test_everything_chosen_says_why_and_everything_agreed_says_where_it_stands()
     for group in south_gloucestershire().groups:
         for entry in (group, *group.seats, *group.items, *group.reports, *group.cycles):
             assert entry.source.startswith("000 ") and entry.ids
+
+
+@pytest.mark.ids("RET-SGLOS-AUDITS", "RET-SGLOS-PEER", "RET-SGLOS-LEARNEVENTS", "CYC-SGLOS-AUDIT")
+def test_audits_peer_reviews_and_learning_events_are_kept_and_who_keeps_them_is_chosen() -> None:
+    registers = south_gloucestershire().registers
+    assert [each.id for each in registers] == ["multi-agency-audits", "peer-reviews", "learning-events"]
+    assert {(each.kind, each.kept_by, each.reviewed_at) for each in registers} == {
+        ("programme", "business-manager", "sog")
+    }
+    assert all(each.note.startswith("Chosen") for each in registers)
+
+
+@pytest.mark.ids("RET-SGLOS-ANNREP", "RET-SGLOS-ANNREP-TO")
+def test_the_annual_report_goes_to_those_to_whom_the_executive_reports_and_its_month_stands_open() -> None:
+    south = south_gloucestershire()
+    report = next(each for each in south.returns if each.id == "annual-report")
+    assert report.is_yearly and report.month is None and report.to_group == "executive"
+    offered = {option.id for option in form_of(south, report).question("sent").options}
+    assert offered == {
+        each.to.replace("hwb", "health-and-wellbeing-board") for each in south.groups_by_id["executive"].reports
+    }
+    assert any("annual-report" in each.place or "Annual report" in each.sentence for each in check(south).open)

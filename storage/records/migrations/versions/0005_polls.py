@@ -19,6 +19,10 @@ def _kept(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text(), nullable=False)
 
 
+def _sealed() -> sa.Column[str]:
+    return sa.Column("sealed", sa.Text(), nullable=False, server_default="")
+
+
 def _flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean(), nullable=False)
 
@@ -48,6 +52,7 @@ def upgrade() -> None:
         _time("opened_at"),
         _time("closes_at", nullable=True),
         _time("closed_at", nullable=True),
+        _sealed(),
         sa.PrimaryKeyConstraint(*_POLL),
     )
     op.create_table(
@@ -60,6 +65,7 @@ def upgrade() -> None:
         _time("answered_at", nullable=True),
         _text("came_by"),
         _count("answers"),
+        _sealed(),
         sa.PrimaryKeyConstraint(*_POLL, "post"),
     )
     op.create_table(
@@ -71,6 +77,7 @@ def upgrade() -> None:
         *map(_text, ("because", "who", "person")),
         _time("at"),
         _text("came_by"),
+        _sealed(),
         sa.PrimaryKeyConstraint(*_POLL, "post", "number"),
     )
     op.create_table(
@@ -91,7 +98,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "agreement_signed",
-        *map(_text, ("partnership", "group", "person")),
+        *map(_text, ("partnership", "group", "person", "name")),
         sa.Column("on", sa.Date(), nullable=False),
         _text("entered_by"),
         _time("at"),
