@@ -18,7 +18,7 @@ from storage.records.polls import Poll, Seat
 from . import attendance_asking, attendance_status, naming
 from .action import Action, Form
 from .attendance_asking import ANSWER as ANSWERS
-from .attendance_standing import InPost, in_post_then, seat_posts, standing, to_sign
+from .attendance_standing import InPost, Standing, in_post_then, seat_posts, standing, to_sign
 from .freetext import check_text
 from .meeting_words import group_of
 from .meetings import KEEPS
@@ -119,8 +119,8 @@ def answer(work: Work, row: MeetingRow, form: Told, *, came_by: str) -> Message:
         who=who,
     )
     work.note(poll.record, post=post, answers=seat.answers)
-    attendance_status.changed(work, poll)
-    return _said(work, row, post, then, came_by)
+    found = attendance_status.changed(work, poll) or standing(work, row)
+    return _said(work, found, post, then, came_by)
 
 
 def _checked(work: Work, row: MeetingRow, form: Told) -> str:
@@ -199,8 +199,8 @@ def _seat(work: Work, row: MeetingRow, poll: Poll, post: str) -> Seat:
     return held
 
 
-def _said(work: Work, row: MeetingRow, post: str, then: InPost, came_by: str) -> Message:
-    found = standing(work, row)
+def _said(work: Work, found: Standing, post: str, then: InPost, came_by: str) -> Message:
+    row = found.row
     seat = next(each for each in found.seats if each.post == post)
     group = group_of(work, row)
     lines = [f"{work.arrangements.title(post)}: {seat_words(work, seat)}."]

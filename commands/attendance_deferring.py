@@ -74,7 +74,7 @@ def _defer(work: Work, form: Defer) -> Message:
         title = "Deferred, with no day yet"
     work.note(row.record, because=form.because)
     text = f"{named[0].upper()}{named[1:]}: {reason}.\n{answer.text}"
-    date_poll = Button(label="Find a date", does=SAY, form={"line": f"poll date {form.group}"})
+    date_poll = Button(label="Find a date", does=SAY, form={"line": f"poll date {form.group} new"})
     return Message(title=title, text=text, buttons=(*answer.buttons, *(() if form.day else (date_poll,))))
 
 

@@ -176,14 +176,16 @@ class InPost:
 
 def in_post_then(work: Work, row: MeetingRow, posts: Sequence[str]) -> dict[str, InPost]:
     """Who is in some posts on a meeting's day, at its hour: those that anybody is in."""
-    held = people.holdings(work.scope, row.day, posts=posts)
+    held: dict[tuple[str, str], list[str]] = {}
+    for each in people.holdings(work.scope, row.day, posts=posts):
+        held.setdefault((each.post, each.capacity), []).append(each.person)
     covers = people.covers_on(work.scope, row.day, group=row.group, at=begins(work, row))
     covering = {each.post: each.person for each in sorted(covers, key=lambda each: bool(each.group))}
     found: dict[str, InPost] = {}
     for post in posts:
         one = InPost(
-            tuple(each.person for each in held if each.post == post and each.capacity == "holder"),
-            tuple(each.person for each in held if each.post == post and each.capacity == "deputy"),
+            tuple(held.get((post, "holder"), ())),
+            tuple(held.get((post, "deputy"), ())),
             covering.get(post, ""),
         )
         if one.everybody:

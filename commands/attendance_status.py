@@ -23,12 +23,12 @@ MOST_NAMED = 12
 """So many of the seats that are missing are named in the message; of more the number."""
 
 
-def changed(work: Work, poll: Poll) -> None:
-    """Brings the message about one meeting's attendance up to date."""
+def changed(work: Work, poll: Poll) -> Standing | None:
+    """Brings the message about one meeting's attendance up to date; gives how it stands, where it is still held."""
     work.scope.session.flush()
     row = meeting_of(work, poll)
     if row is None:
-        return
+        return None
     found = standing(work, row)
     for person, post in _readers(work, found).items():
         work.send(
@@ -42,6 +42,7 @@ def changed(work: Work, poll: Poll) -> None:
             source=found.group.quorum.source if found.group.quorum is not None else found.group.source,
             live=True,
         )
+    return found
 
 
 def all_changed(work: Work, group: str | None = None) -> None:

@@ -79,6 +79,11 @@ class PollPage:
     about: Mapping[str, str]
 
     @property
+    def mark(self) -> str:
+        """What tells what is asked now from what was asked before, as when the meeting has moved."""
+        return str(self.poll.generation)
+
+    @property
     def takes_answers(self) -> bool:
         """Whether answers are taken now."""
         return any(seat.blanks for seat in self.seats)
@@ -310,7 +315,9 @@ def _choices(offered: Mapping[str, str]) -> tuple[Choice, ...]:
 
 KINDS: Mapping[str, _Kind] = {
     polls.ATTENDANCE: _Kind(
-        attendance_asking.ANSWER, lambda poll: {"group": poll.group, "place": poll.meeting}, _attendance
+        attendance_asking.ANSWER,
+        lambda poll: {"group": poll.group, "place": poll.meeting, "asked": str(poll.question["day"])},
+        _attendance,
     ),
     polls.DATE: _Kind(date_polls_words.ANSWER, date_polls_standing.form_of, _date),
     polls.DECISION: _Kind("decision.answer", decisions_words.about, _decision),

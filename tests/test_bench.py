@@ -57,7 +57,8 @@ def test_the_measurements_run_and_print_their_figures() -> None:
 
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    assert set(figures) == {"python", "sqlite", "cores", "quick", "quiet_tick", "commands", "year", "returns", "slack"}
+    parts = {"quiet_tick", "commands", "year", "returns", "polls", "slack"}
+    assert set(figures) == {"python", "sqlite", "cores", "quick"} | parts
     assert set(figures["quiet_tick"]["partnerships"]) == {"1", "10"}
     assert figures["commands"]["rows_a_command"] > 5
     assert len(figures["year"]["each"]) == 5
@@ -68,4 +69,6 @@ def test_the_measurements_run_and_print_their_figures() -> None:
     assert figures["returns"]["owe"] >= 10
     assert figures["returns"]["letters"] >= 10
     assert set(figures["returns"]["other_message"]) == {"opening", "reminding", "p95_beside_without"}
+    assert figures["polls"]["counted"] == figures["polls"]["presses"] == 50
+    assert figures["polls"]["p95_beside_alone"] > 0
     assert "Filling a database" in done.stderr

@@ -24,13 +24,17 @@ from .asking import Asked
 from .common import AGAIN, Web
 from .looks import Fill, Page, Params
 
-ONCE, TICK, LOOKED = "_once", "_tick", "names"
-"""Fields of our own: by the first a form that is sent in twice counts once; the others are ticked where words may name
-somebody."""
+ONCE, ASKED, TICK, LOOKED = "_once", "_asked", "_tick", "names"
+"""Fields of our own: by the first a form that is sent in twice counts once; the second says what was asked when it was
+shown; the others are ticked where words may name somebody."""
 
 SHUT = "Nothing was changed: no answers are taken any more."
 
 UNCHANGED = "This is what stands there already"
+
+MOVED = (
+    "What is asked has changed since this page was opened. Nothing is sent yet: look at it, and send your answer again."
+)
 
 CHOOSE = "Choose an answer."
 
@@ -119,7 +123,8 @@ class Polling:
         blanks = (*(blank for _, found in seats for blank in found), *ticks)
         known = {blank.name for blank in blanks}
         whole = tuple(dict.fromkeys(str(each) for each in problems if each.field not in known))
-        form = Fill("Send your answer", blanks, {ONCE: turn.asked.one(ONCE) or secrets.token_urlsafe(12)})
+        carried = {ONCE: turn.asked.one(ONCE) or secrets.token_urlsafe(12), ASKED: page.mark}
+        form = Fill("Send your answer", blanks, carried)
         drawn = Page(
             page.title,
             page.text,
@@ -152,6 +157,8 @@ def _problems(page: PollPage, turn: _Turn, names: str) -> list[Refusal]:
         return [Refusal(SHUT)]
     if not turn.asked.genuine:
         return [Refusal(AGAIN)]
+    if turn.asked.one(ASKED) != page.mark:
+        return [Refusal(MOVED)]
     changed = turn.said(page)
     if not changed and not any(seat.says for seat in page.seats):
         first = next(seat for seat in page.seats if seat.blanks)

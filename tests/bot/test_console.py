@@ -11,20 +11,23 @@ from bot.terminal.telling import Mistake
 from commands.conversation import Conversation
 from commands.rehearsing import address_of
 from scheduler.delivery import Delivery
+from scheduler.rehearsal import Notebook
+from tests.commands import nine
 from tests.offices import Office, an_office
 from tests.returns_given import CHAIR, a_partnership_of_reports, an_owed_report
 
 
 @dataclass
 class Desk:
-    """An office whose door is the terminal, and the business manager at it."""
+    """An office whose door is the terminal, and the business manager at it, or whoever is in another post."""
 
     office: Office
     door: TerminalDoor = field(default_factory=lambda: TerminalDoor(InMemory()))
     told: list[str] = field(default_factory=list)
+    post: str = "business-manager"
 
     def __post_init__(self) -> None:
-        email = address_of(self.office.partnership, "business-manager")
+        email = address_of(self.office.partnership, self.post)
         speaker = speaker_for(self.office.runner, email, self.office.now)
         self.console = Console(
             Conversation(self.office.runner), self.door, speaker, lambda: self.office.now, self.told.append
@@ -57,6 +60,18 @@ def test_a_number_presses_and_typed_twice_counts_once(desk: Desk) -> None:
     assert "Confirmed" in desk.types("1")
     again = desk.types("1")
     assert "Confirmed" in again and "already" not in again
+
+
+def test_an_answer_that_was_changed_is_changed_back_by_the_same_number() -> None:
+    with an_office(definition=nine.the_nine(), opened="2027-03-29 06:00", notebook=Notebook(NAME)) as office:
+        office.done(nine.MANAGER, "meeting.confirm", **nine.about(office))
+        office.tick(nine.ASKED)
+        desk = Desk(office, post="seat-2")
+        desk.deliver()
+        shown = desk.types("")
+        assert "[1] Yes" in shown and "[3] No" in shown
+        desk.types("1", "3", "1")
+        assert nine.seat(office, "seat-2").value == "yes"
 
 
 def test_a_number_that_is_no_button_is_a_line_like_any_other(desk: Desk) -> None:

@@ -141,7 +141,7 @@ def why_somebody_does_not_come_to_another_member(stage: Stage) -> None:
         said = answer()
         message = Message(title="For your information", text=form.because)
         work.send(
-            stage.person(SCRUTINEER), "attendance-asked", message, post=SCRUTINEER, key=f"told {form.because}",
+            stage.person(TEACHER), "attendance-asked", message, post=TEACHER, key=f"told {form.because}",
             record="x", why="", source="",
         )  # fmt: skip
         return said

@@ -301,3 +301,11 @@ def test_the_poll_is_closed_the_night_after_the_meeting(office: Office) -> None:
         [poll] = polls.every(scope, kind=polls.ATTENDANCE, state=None)
         found = (poll.state, poll.ended_because)
     assert found == ("closed", "the day of the meeting is over")
+
+
+def test_a_press_that_says_what_stands_already_is_a_double_one(asked: Office) -> None:
+    for value in ("yes", "yes", "no", "yes", "yes"):
+        says(asked, "seat-2", value)
+    with asked.reading() as scope:
+        [poll] = polls.every(scope, kind=polls.ATTENDANCE)
+        assert [each.value for each in polls.said(scope, poll, "seat-2")] == ["yes", "no", "yes"]

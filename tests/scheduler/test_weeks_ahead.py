@@ -136,7 +136,7 @@ def test_nothing_about_a_case_is_in_it() -> None:
     with an_office(definition=ready("buckinghamshire"), opened="2027-03-04 09:00") as office:
         facts = {"aware": "2027-03-04T08:00:00+00:00", "received": "2027-03-04T08:30:00+00:00"}
         office.done(MANAGER, "incident.start", pathway="serious-incident", facts=facts)
-        found = rehearse_running(office.runner.store, office.partnership, office.now, 2)
+        found = rehearse_running(office.runner.store, office.partnership, office.now, 1)
         assert {"stage-due"} <= {m.kind for m in found.messages}
         asks(office)
         assert works_out(office) == 1

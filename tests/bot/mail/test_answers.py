@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from urllib.parse import quote
 
 import pytest
 
+from bot import settings, wiring
 from bot.mail.answers import AGAIN, Answers
 from bot.mail.mailbox import Mailbox
+from bot.running import Loops
 from storage.records import meetings, people, polls
 from storage.records.meetings import MeetingRow
 from storage.records.polls import Seat
@@ -253,3 +256,29 @@ def test_the_log_has_numbers_and_no_word_of_a_letter(
         assert taking.look(office.now) == 0
     said = [record.getMessage() for record in caplog.records if record.name.startswith("bot.mail")]
     assert said == ["calendar answers: 1 counted, 1 letters left", "the mailbox was not read"]
+
+
+# In the running bot
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_bot_with_a_mailbox_reads_it_and_asks_for_answers_to_it(
+    monkeypatch: pytest.MonkeyPatch, standin: StandIn
+) -> None:
+    """Delivery is woken only where something counted; what breaks there does not stop the loop."""
+    signs_in = f"{quote(USER, safe='')}:{quote(PASSWORD, safe='')}"
+    monkeypatch.setenv("CONVENOR_MAILBOX_URL", f"imap://{signs_in}@127.0.0.1:{standin.port}?tls=none")
+    monkeypatch.setenv("CONVENOR_MAILBOX_ADDRESS", USER)
+    bot = wiring.open(settings.read())
+    try:
+        assert bot.runner.answers_to == USER and bot.mailbox is not None
+        loops = Loops(bot)
+        loops.mailbox_once()
+        assert standin.asked[1:3] == ["LOGIN", 'SELECT "INBOX"'] and not bot.woken.is_set()
+        bot.mailbox = lambda _now: 1
+        loops.mailbox_once()
+        assert bot.woken.is_set()
+        bot.mailbox = lambda _now: 1 // 0
+        loops.mailbox_once()
+    finally:
+        bot.close()

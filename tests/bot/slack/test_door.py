@@ -2,17 +2,19 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.slack.answers import OF_THE_PERSON, OF_THE_WORKSPACE
+from bot.slack.door import A_SECOND, ANOTHER_EDIT, EDITS_AT_ONCE
 from scheduler.delivery import Delivery
-from scheduler.doors import Parcel
+from scheduler.doors import Parcel, RetryAt, Sent
 from storage.records.message import Attached, Message
 from tests.standins.slack import Faults, File, Posted, plain, rendered
 
-from .offices import SlackOffice, a_slack_office
+from .offices import A_MOMENT, SlackOffice, a_slack_office
 
 NURSE, MANAGER, DOCTOR = "designated-nurse", "business-manager", "designated-doctor"
 
@@ -203,6 +205,30 @@ def test_new_words_take_the_place_of_the_old(slack_office: SlackOffice) -> None:
     slack_office.deliver()
     assert len(posted(slack_office)) == 1
     assert "two lights are on" in slack_office.told(NURSE)[0]
+
+
+def test_changes_keep_slacks_pace_and_those_of_alerts_wait_for_nothing(slack_office: SlackOffice) -> None:
+    door, now = slack_office.door, slack_office.office.now
+    for number in range(EDITS_AT_ONCE + 1):
+        parcel = Parcel(
+            f"key {number}",
+            slack_office.office.partnership,
+            "",
+            slack_office.workspace.add_channel(f"channel-{number}"),
+            Message(title="Lights", text="one is on"),
+            "post",
+            tenant=slack_office.workspace.id,
+        )
+        posted_ = door.send(parcel, now)
+        assert isinstance(posted_, Sent)
+        result = door.edit(parcel, posted_.reference, now)
+        assert isinstance(result, Sent) == (number < EDITS_AT_ONCE), number
+    assert result == RetryAt(now + ANOTHER_EDIT, "fifty changes a minute")
+    assert isinstance(door.edit(replace(parcel, lane="alert"), posted_.reference, now), Sent)
+    later = now + ANOTHER_EDIT
+    assert isinstance(door.edit(parcel, posted_.reference, later), Sent)
+    again = door.edit(parcel, posted_.reference, later + A_MOMENT)
+    assert again == RetryAt(later + A_SECOND, "one change a second")
 
 
 @pytest.mark.parametrize("how", ANYHOW)

@@ -215,6 +215,18 @@ def test_words_that_may_name_somebody_are_asked_back_before_they_count(site: Sit
     assert said.title == f"Your answer counts: {poll.name}" and answers(office, poll) == 1
 
 
+def test_an_answer_about_a_day_from_which_the_meeting_has_moved_is_not_taken_for_the_new_one(
+    site: Site, office: Office
+) -> None:
+    poll = who_comes(office)
+    page = opened(site, poll)
+    office.done(MANAGER, "meeting.move", group="executive", place=poll.meeting, day="2027-03-23")
+    asked = fills(page, NURSE, value="yes")
+    assert asked.status == 422 and "has changed since" in asked.text and "Tuesday 23 March 2027" in asked.text
+    assert (f"{NURSE}.value", "yes") in asked.form.fields and answers(office, poll) == 0
+    assert asked.sends().title == "Answered: Executive, Tuesday 23 March 2027"
+
+
 # Whose it is, and when it is over
 
 

@@ -91,21 +91,26 @@ def asked(text: str) -> list[Question]:
 _SMALL = ("ourshire", "somerset")
 
 
-def some_of_each_form(text: str) -> list[Question]:
-    """The first and the last question of each form."""
-    first = {form_of(question): question for question in reversed(asked(text))}
-    last = {form_of(question): question for question in asked(text)}
-    return list({question.id: question for question in (*first.values(), *last.values())}.values())
+def some_of_each_form(text: str) -> dict[str, bool]:
+    """The ids of the first and the last question of each form, and whether it is the first."""
+    first = {form_of(question): question.id for question in reversed(asked(text))}
+    last = {form_of(question): question.id for question in asked(text)}
+    return dict.fromkeys(first.values(), True) | {id_: id_ in first.values() for id_ in last.values()}
 
 
-EVERY = [(name, question.id) for name, text in TEXTS.items() for question in some_of_each_form(text)]
+EVERY = [
+    pytest.param(name, id_, id=f"{name}:{id_}", marks=() if first else pytest.mark.long)
+    for name, text in TEXTS.items()
+    for id_, first in some_of_each_form(text).items()
+]
+"""The first of each form in `make test`; the last of it too in `make test-long`, for each takes a third of a second."""
 
 
 def comments(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip().startswith("#")]
 
 
-@pytest.mark.parametrize(("name", "id_"), EVERY, ids=[f"{name}:{id_}" for name, id_ in EVERY])
+@pytest.mark.parametrize(("name", "id_"), EVERY)
 def test_an_answered_question_is_open_no_more_and_all_others_stay(name: str, id_: str) -> None:
     text = TEXTS[name]
     before = {one.id: one for one in questions(reading(text).arrangements)}
@@ -144,7 +149,7 @@ def test_all_questions_answered_one_after_the_other_leave_nothing_but_what_follo
     assert all(line in lines for line in kept), "every comment and every header is there, in its order"
 
 
-@pytest.mark.parametrize(("name", "id_"), EVERY, ids=[f"{name}:{id_}" for name, id_ in EVERY])
+@pytest.mark.parametrize(("name", "id_"), EVERY)
 def test_an_answer_changes_nothing_else_in_the_text(name: str, id_: str) -> None:
     text = TEXTS[name]
     after = answered_once(name, id_).text
