@@ -283,10 +283,11 @@ def who_has_not(work: Work, group: Group, persons: Iterable[str], day: date) -> 
 
 SIGNED = Action(
     "agreement.signed", Sign, _signed, CHAIRS, "record that somebody has signed a group's agreement", "group",
-    own="minutes",
+    own="minutes", newest=True,
 )  # fmt: skip
 WITHDRAW = Action(
-    "agreement.withdraw", Withdraw, _withdraw, CHAIRS, "withdraw an entry of a signed agreement", "group", own="minutes"
-)
+    "agreement.withdraw", Withdraw, _withdraw, CHAIRS, "withdraw an entry of a signed agreement", "group",
+    own="minutes", newest=True,
+)  # fmt: skip
 
 ACTIONS = (SIGNED, WITHDRAW)
