@@ -41,7 +41,7 @@ def short_list() -> list[str]:
     return [*lines, "help WORD: more about a word, such as: help meeting"]
 
 
-MOST_SHOWN = 9
+MOST_SHOWN = 8
 """How many second words the short list shows of one first word; its own help has them all."""
 
 

@@ -204,7 +204,7 @@ WORDS = (
         attendance.ANSWER.name,
         options=("for", "because"),
     ),
-    Word(("poll",), "what your seats are asked: whether you come, dates, decisions", _mine, catches=True),
+    Word(("poll",), "what your seats are asked", _mine, catches=True),
     Word(
         ("poll", "quorum"),
         "who comes to a meeting, seat by seat, and whether it can do its business",
