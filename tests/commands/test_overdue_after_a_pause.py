@@ -52,6 +52,7 @@ def test_an_overdue_action_is_said_once_after_a_pause(office: Office) -> None:
     assert repeated(office, "Write the protocol") == []
 
 
+@pytest.mark.long
 def test_an_overdue_stage_is_said_once_after_a_pause(office: Office) -> None:
     facts = {"aware": "2027-03-16T05:00:00+00:00"}
     office.done("business-manager", "incident.start", pathway="serious-incident", facts=facts)

@@ -99,7 +99,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 @pytest.mark.crash
 @pytest.mark.slow
-@pytest.mark.long_on("postgres")
+@pytest.mark.long
 def test_killed_at_every_point_nothing_is_lost_and_nothing_comes_twice(
     database_url: str, tmp_path: Path, undisturbed: Played
 ) -> None:

@@ -112,6 +112,7 @@ def test_each_new_line_is_in_the_log(slack_office: SlackOffice, line: Line, capl
     slack_office.standin.wait_for(lambda: told() == 2, 20)
 
 
+@pytest.mark.long
 def test_two_hours_without_slack_lose_nothing_and_double_nothing(slack_office: SlackOffice, line: Line) -> None:
     line.start()
     (link,) = slack_office.standin.wait_for_links(1)

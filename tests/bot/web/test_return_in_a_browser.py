@@ -60,7 +60,7 @@ def says(tab: Tab) -> str:
 
 
 @pytest.mark.parametrize(("width", "scripts"), WAYS)
-@pytest.mark.long_on("390-False", "1000-True", "1000-False")
+@pytest.mark.long
 def test_axe_finds_nothing_wrong_with_any_page(width: int, scripts: bool) -> None:
     look = looking.look_at_all(width, scripts=scripts)
     assert look.wrong == []
