@@ -53,9 +53,7 @@ def unsigned(work: Work, group: Group | str, persons: Iterable[str], day: date |
     entry = work.arrangements.groups_by_id.get(group) if isinstance(group, str) else group
     if entry is None or entry.agreement is None:
         return set()
-    known = attended.signed(work.scope, entry.id)
-    by = day or work.today
-    return {person for person in persons if person not in known or known[person].on > by}
+    return attended.unsigned(work.scope, entry.id, persons, day or work.today)
 
 
 def sign_first(group: Group) -> str:

@@ -270,8 +270,7 @@ def to_sign(work: Work, group: Group, persons: Iterable[str]) -> dict[str, str]:
     """Those of some people ("": a deputy not known) who have not signed what a group's people sign, with its name."""
     if group.agreement is None:
         return {}
-    signed = attended.signed(work.scope, group.id)
-    return {person: group.agreement.name for person in persons if person not in signed}
+    return dict.fromkeys(attended.unsigned(work.scope, group.id, persons, work.today), group.agreement.name)
 
 
 # Whose seat it is

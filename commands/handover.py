@@ -231,7 +231,7 @@ def _links(work: Work, post: Post) -> Iterator[str]:
     holder = holder_of(work, post)
     if holder is None:
         return
-    found = [link for link in links.open_of_person(work.scope, holder.person, work.now) if _is_of(work, link, post)]
+    found = [link for link in links.open_of(work.scope, [holder.person], work.now) if _is_of(work, link, post)]
     if found:
         name = name_of(work, holder.person)
         yield f"{counted(len(found), 'link')} of {name}; whoever follows gets their own, these end with the post"

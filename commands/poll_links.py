@@ -5,12 +5,9 @@ The page asks for no code: whoever has the letter may answer for their seats, wh
 """
 
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, select
-
-from storage.records import meetings, people, polls
+from storage.records import links, meetings, people, polls
 from storage.records.links import Link
 from storage.records.polls import Poll
 
@@ -25,7 +22,8 @@ AFTER = timedelta(days=60)
 
 def link_for(work: Work, poll: Poll, person: str) -> tuple[str, str]:
     """The id of somebody's link for a poll, made where there is none that still leads there; it has no code."""
-    found = next((link for link in _open(work, [person]) if link.record == poll.record), None)
+    existing = links.open_of(work.scope, [person], work.now, PURPOSE)
+    found = next((link for link in existing if link.record == poll.record), None)
     if found is None:
         found = Link(
             id=secrets.token_urlsafe(16),
@@ -76,7 +74,7 @@ def leads_somewhere(work: Work, link: Link) -> bool:
 def others_of(work: Work, link: Link) -> list[tuple[Link, Poll]]:
     """What else the person of a link has a link for that is still open, so that one page leads to all of it."""
     found = []
-    for other in _open(work, [link.person]):
+    for other in links.open_of(work.scope, [link.person], work.now, PURPOSE):
         poll = poll_of(work, other) if other.id != link.id else None
         if poll is not None and poll.state == "open" and posts_of(work, poll, other.person):
             found.append((other, poll))
@@ -90,15 +88,3 @@ def _over(work: Work, poll: Poll) -> datetime:
     if row is not None:
         ends.append(datetime.combine(row.day, datetime.max.time(), work.terms.zone).astimezone(UTC))
     return max(ends).replace(microsecond=0)
-
-
-def _open(work: Work, persons: Iterable[str]) -> list[Link]:
-    """The links of some people to such pages that have neither ended nor been revoked, oldest first."""
-    query = select(Link).where(
-        Link.partnership == work.scope.partnership,
-        Link.purpose == PURPOSE,
-        col(Link.person).in_(set(persons)),
-        col(Link.revoked_at).is_(None),
-        col(Link.expires_at) > work.now,
-    )
-    return list(work.scope.session.exec(query.order_by(col(Link.made_at), Link.id)))

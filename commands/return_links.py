@@ -4,12 +4,10 @@ The page asks for no code: whoever has the letter may answer, which is what the 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import col, select
-
-from storage.records import returns
+from storage.records import links, returns
 from storage.records.links import Link
 from storage.records.returns import Owed, Round
 
@@ -31,7 +29,8 @@ def link_for(work: Work, owed: Owed, person: str) -> tuple[str, str]:
 
 def links_for(work: Work, round_: Round, pairs: Sequence[tuple[Owed, str]]) -> dict[tuple[str, str], str]:
     """The same for many of one round at one go: the links' ids, by what is owed and whose it is."""
-    found = {(link.record, link.person): link.id for link in _open(work, {person for _, person in pairs})}
+    existing = links.open_of(work.scope, {person for _, person in pairs}, work.now, PURPOSE)
+    found = {(link.record, link.person): link.id for link in existing}
     wanted: dict[tuple[str, str], str] = {}
     for owed, person in pairs:
         key = (owed.record, person)
@@ -57,18 +56,6 @@ def _new(work: Work, round_: Round, owed: Owed, person: str) -> Link:
     )
 
 
-def _open(work: Work, persons: Iterable[str]) -> list[Link]:
-    """The links of some people to such pages that have neither ended nor been revoked, oldest first."""
-    query = select(Link).where(
-        Link.partnership == work.scope.partnership,
-        Link.purpose == PURPOSE,
-        col(Link.person).in_(set(persons)),
-        col(Link.revoked_at).is_(None),
-        col(Link.expires_at) > work.now,
-    )
-    return list(work.scope.session.exec(query.order_by(col(Link.made_at), Link.id)))
-
-
 def leads_somewhere(work: Work, link: Link) -> bool:
     """Whether a link's person may still answer, sign off or look at what was sent in: some time after it was closed."""
     owed = returns.owed_of_record(work.scope, link.record)
@@ -89,7 +76,7 @@ def _answers_or_signs(work: Work, person: str, owed: Owed) -> bool:
 
 def end_of_leaver(work: Work, person: str) -> None:
     """Ends somebody's links to what they neither answer for nor sign off any more; one who comes back gets new ones."""
-    for link in _open(work, [person]):
+    for link in links.open_of(work.scope, [person], work.now, PURPOSE):
         owed = returns.owed_of_record(work.scope, link.record)
         if owed is None or not _answers_or_signs(work, person, owed):
             link.revoked_at = work.now
@@ -100,7 +87,7 @@ def end_of_leaver(work: Work, person: str) -> None:
 def others_of(work: Work, link: Link) -> list[tuple[Link, Owed]]:
     """What else the person of a link has a link for, so that its page leads to all that one letter was about."""
     found = []
-    for other in _open(work, [link.person]):
+    for other in links.open_of(work.scope, [link.person], work.now, PURPOSE):
         owed = returns.owed_of_record(work.scope, other.record)
         if other.id != link.id and owed is not None and leads_somewhere(work, other):
             found.append((other, owed))

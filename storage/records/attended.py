@@ -95,6 +95,12 @@ def signed(scope: Scope, group: str) -> dict[str, Signed]:
     return {row.person: row for row in scope.session.exec(query.order_by(Signed.person))}
 
 
+def unsigned(scope: Scope, group: str, persons: Iterable[str], by: date) -> set[str]:
+    """Those of some people who have not signed a group's agreement by a day."""
+    known = signed(scope, group)
+    return {person for person in persons if person not in known or known[person].on > by}
+
+
 def needed(scope: Scope, group: str, meeting: str) -> list[str]:
     """The skills needed at a meeting, in the order of their names."""
     query = select(Needed.skill).where(

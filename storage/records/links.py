@@ -3,6 +3,7 @@
 The row holds no secret: the address that is sent is its id, signed by the web door with a key of the settings.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Column
@@ -45,10 +46,17 @@ def get(session: Session, id_: str) -> Link | None:
     return session.get(Link, id_)
 
 
-def open_of_person(scope: Scope, person: str, now: datetime) -> list[Link]:
-    """Every link of a person in the partnership that has neither ended nor been revoked, oldest first."""
-    query = select(Link).where(Link.partnership == scope.partnership, Link.person == person)
-    return [link for link in scope.session.exec(query.order_by(col(Link.made_at), Link.id)) if link.is_open(now)]
+def open_of(scope: Scope, persons: Iterable[str], now: datetime, purpose: str | None = None) -> list[Link]:
+    """Every link of some people, for one purpose or for any, that has neither ended nor been revoked, oldest first."""
+    query = select(Link).where(
+        Link.partnership == scope.partnership,
+        col(Link.person).in_(set(persons)),
+        col(Link.revoked_at).is_(None),
+        col(Link.expires_at) > now,
+    )
+    if purpose is not None:
+        query = query.where(Link.purpose == purpose)
+    return list(scope.session.exec(query.order_by(col(Link.made_at), Link.id)))
 
 
 def of_record(scope: Scope, record: str) -> list[Link]:
