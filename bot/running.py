@@ -217,7 +217,7 @@ class Loops:
 
     def deliver_once(self) -> bool:
         """One round of delivery, of whatever waits; whether there was anything."""
-        report = self._round(self.installation.delivery)
+        report = self._round(self.installation.posts)
         if report is not None:
             self._note_beat("delivery")
         return report is None or bool(report)
@@ -234,9 +234,13 @@ class Loops:
         return report
 
     def _deliver(self) -> None:
-        if self.installation.chats:  # before the first look round nobody new is known there, and mail would be taken
-            self._met.wait(LONGEST_MEETING)
+        self._wait_for_the_first_look_round()
         self._loop(self.installation.woken, self.deliver_once, SHORTEST_PAUSE)
+
+    def _wait_for_the_first_look_round(self) -> None:
+        """Before it nobody new is known in a chat, and mail would be taken."""
+        if self.installation.chats:
+            self._met.wait(LONGEST_MEETING)
 
     def _deliver_alerts(self) -> None:
         """A worker for alerts alone, so that none waits behind a batch of something else."""
@@ -244,6 +248,7 @@ class Loops:
 
     def _deliver_in_turn(self) -> None:
         """A worker for what many are sent at once: one after the other, so that nothing else waits for it."""
+        self._wait_for_the_first_look_round()
         while not self.stopping.wait(self._turn("deliver", lambda: self._pause((IN_TURN,))) or DELIVERY_SECONDS):
             self._turn("deliver", lambda: self._round(self.installation.in_turn))
 

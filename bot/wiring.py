@@ -75,7 +75,11 @@ class Site(Protocol):
 
 @dataclass
 class Installation:
-    """One bot on one database, wired up. `alerted` is set when an alert must go out at once, `woken` when all may."""
+    """One bot on one database, wired up. `alerted` is set when an alert must go out at once, `woken` when all may.
+
+    `delivery` sends everything, for a tick by hand; the running bot shares that out among `posts`, `alerts` and
+    `in_turn`, so that none waits for another.
+    """
 
     settings: Settings
     store: Store
@@ -83,6 +87,7 @@ class Installation:
     terminal: TerminalDoor
     delivery: Delivery
     schema: str
+    posts: Delivery
     alerts: Delivery
     in_turn: Delivery
     homes: HomeKeeper
@@ -145,7 +150,8 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
     chats = _chats(settings, runner, now, woken, homes)
     terminal = TerminalDoor(InFile(terminal_file(settings.database_url)))
     doors = _doors(settings, runner, chats, terminal)
-    delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lanes=(ALERT, POST))
+    delivery = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox)
+    posts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lanes=(ALERT, POST))
     alerts = Delivery(runner, doors, DELIVERY_THREADS, settings.sandbox, lanes=(ALERT,))
     in_turn = Delivery(runner, doors, 0, settings.sandbox, lanes=(IN_TURN,))
     pages = _pages(settings, runner, now)
@@ -156,6 +162,7 @@ def open(settings: Settings, now: Callable[[], datetime] = clock.now) -> Install
         terminal=terminal,
         delivery=delivery,
         schema=done,
+        posts=posts,
         alerts=alerts,
         in_turn=in_turn,
         homes=homes,

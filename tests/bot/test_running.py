@@ -22,6 +22,8 @@ from bot import clock, settings, wiring
 from bot.logs import AsJson, on_stderr
 from bot.running import HOMES_SECONDS, Loops
 from commands.permissions import Actor
+from storage.records.message import Message
+from storage.records.outbox import IN_TURN, Outgoing
 from storage.records.people import person_id
 from tests.bot.conftest import OURSHIRE, Shell
 
@@ -31,6 +33,31 @@ LONGEST = 60
 def messages(folder: Path = Path()) -> list[dict[str, object]]:
     file = folder / "convenor.terminal.jsonl"
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def titles() -> list[str]:
+    return [message["message"]["title"] for message in messages()]  # type: ignore[index]
+
+
+def puts_in_turn(title: str) -> None:
+    """Stores a message to the business manager in the lane of what goes in turn."""
+    installation = wiring.open(settings.read())
+    new = Outgoing(
+        partnership="ourshire",
+        key="in-turn",
+        person=person_id("business.manager@ours.example"),
+        kind="report-reminder",
+        record="meeting:executive:in-turn",
+        lane=IN_TURN,
+        message=Message(title=title, text="It is due on Friday.").model_dump(mode="json"),
+        why="a test",
+        source="",
+        created_at=clock.now(),
+        not_before=clock.now(),
+    )
+    with installation.store.writing() as session:
+        session.add(new)
+    installation.close()
 
 
 def entries() -> int:
@@ -123,6 +150,13 @@ def test_a_tick_by_hand_does_what_is_due_now(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("installed")
+def test_a_tick_by_hand_sends_what_goes_in_turn_too(shell: Shell) -> None:
+    puts_in_turn("A reminder of a report")
+    assert shell("tick").code == 0
+    assert "A reminder of a report" in titles()
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_tick_at_a_later_time_is_a_preview_and_tells_nobody(shell: Shell) -> None:
     before = Path("convenor.db").read_bytes()
     said = shell("tick", "--at", "2027-01-13T12:00")
@@ -138,10 +172,11 @@ def test_with_the_sandbox_on_a_tick_at_a_later_time_is_played_into_it(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONVENOR_SANDBOX", "terminal:sandbox")
+    puts_in_turn("A reminder of a report")
     assert shell("tick", "--at", "2027-01-11", "--yes").code == 0
     assert {message["address"] for message in messages()} == {"sandbox"}
-    titles = [message["message"]["title"] for message in messages()]  # type: ignore[index]
-    assert all(title.startswith("[sandbox, for: ") for title in titles)
+    assert all(title.startswith("[sandbox, for: ") for title in titles())
+    assert [title for title in titles() if title.endswith("A reminder of a report")]
 
 
 @pytest.mark.usefixtures("installed")
@@ -291,7 +326,7 @@ def test_a_database_that_is_away_for_a_while_ends_no_loop() -> None:
     alive = {thread.name for thread in set(threading.enumerate()) - before}
     loops.stop()
     installation.close()
-    assert {"delivery", "alerts", "homes", "rehearsals"} <= alive
+    assert {"delivery", "alerts", "in turn", "homes", "rehearsals"} <= alive
 
 
 def test_a_log_line_holds_where_an_error_went_through_and_never_its_words() -> None:
