@@ -20,9 +20,9 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot import keycheck, wiring
+from bot.chat.drafts import Drafts
 from bot.mail.opening import heads
 from bot.settings import Settings
-from bot.slack.drafts import Drafts
 from bot.web.opening import Pages
 from bot.web.serving import Server, application, routes_of
 from commands import case_lists, permissions, rehearsing, respondents, terms

@@ -5,8 +5,6 @@ at once. Proposed is enough for one's own reminders; a code or the administrator
 """
 
 import logging
-import threading
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPException
@@ -14,21 +12,19 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from commands import permissions, terms
+from bot.chat.clocks import Now
+from bot.chat.proposing import Proposing
+from commands import terms
 from commands.runner import Runner
 from commands.speakers import Speaker
 from storage.records import partnerships, people
 from storage.records.scope import Scope
 
 from .answers import error_of
-from .clocks import Now
 from .readers import Readers, as_reader
 from .workspaces import NAME, NoWorkspace, Workspaces
 
 log = logging.getLogger(__name__)
-
-SECONDS_BETWEEN_LOOKS = 3600.0
-"""How long somebody whom Slack does not know is not asked for again."""
 
 
 @dataclass
@@ -39,8 +35,10 @@ class Accounts:
     workspaces: Workspaces
     readers: Readers
     now: Now
-    _asked: dict[tuple[str, str], float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    proposing: Proposing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.proposing = Proposing(self.runner, NAME, self.now)
 
     def meet(self, client: WebClient, speaker: Speaker) -> None:
         """Proposes who somebody is that writes for the first time, and notes that one who was gone is back."""
@@ -49,17 +47,17 @@ class Accounts:
             served = partnerships.of_workspace(session, NAME, speaker.tenant)
             known, back = found is not None, bool(found is not None and found.gone)
         if back:
-            self._back(served, speaker)
-        if known or not self._is_due(speaker.tenant, speaker.user):
+            self.proposing.back(served, speaker)
+        if known or not self.proposing.is_due(speaker.tenant, speaker.user):
             return
         try:
             reader = self.readers.reader(client, speaker.tenant, speaker.user)
             if reader.own and reader.email:
-                self._propose(served, speaker.tenant, speaker.user, reader.email)
+                self.proposing.propose(served, speaker.tenant, speaker.user, reader.email)
         except (SlackApiError, OSError, HTTPException):
-            self._forget(speaker.tenant, speaker.user)  # Slack did not say: the next line asks again
+            self.proposing.forget(speaker.tenant, speaker.user)  # Slack did not say: the next line asks again
         except BaseException:
-            self._forget(speaker.tenant, speaker.user)
+            self.proposing.forget(speaker.tenant, speaker.user)
             raise
 
     def meet_everybody(self) -> int:
@@ -78,21 +76,21 @@ class Accounts:
 
     def _look_for(self, client: WebClient, tenant: str, email: str, served: list[str]) -> int:
         """Asks Slack for the user with an address. Raises SlackApiError for all but that there is none."""
-        if not self._is_due(tenant, email):
+        if not self.proposing.is_due(tenant, email):
             return 0
         try:
             reader = as_reader(client.users_lookupByEmail(email=email)["user"], tenant)
         except SlackApiError as failure:
             if error_of(failure) != "users_not_found":
-                self._forget(tenant, email)
+                self.proposing.forget(tenant, email)
                 raise
             return 0
         except BaseException:
-            self._forget(tenant, email)
+            self.proposing.forget(tenant, email)
             raise
         if not reader.own or reader.email != email:
             return 0
-        return self._propose(served, tenant, reader.user, email)
+        return int(self.proposing.propose(served, tenant, reader.user, email))
 
     def _unknown(self, tenant: str) -> dict[str, list[str]]:
         """The addresses of those in post who are not known in a workspace, each with the partnerships they are in."""
@@ -106,31 +104,6 @@ class Accounts:
                     if person is not None:
                         found.setdefault(person.email, []).append(partnership)
         return found
-
-    def _propose(self, served: list[str], tenant: str, user: str, email: str) -> int:
-        """Proposes in the first partnership that knows the address."""
-        form = {"door": NAME, "tenant": tenant, "user": user, "email": email}
-        for partnership in served:
-            outcome = self.runner.perform(permissions.time(partnership), "identity.propose", form, None, self.now())
-            if not outcome.refused:
-                return 1
-        return 0
-
-    def _back(self, served: list[str], speaker: Speaker) -> None:
-        form = {"door": NAME, "tenant": speaker.tenant, "user": speaker.user}
-        for partnership in served:
-            self.runner.perform(permissions.time(partnership), "account.back", form, None, self.now())
-
-    def _is_due(self, tenant: str, who: str) -> bool:
-        with self._lock:
-            if time.monotonic() - self._asked.get((tenant, who), -SECONDS_BETWEEN_LOOKS) < SECONDS_BETWEEN_LOOKS:
-                return False
-            self._asked[tenant, who] = time.monotonic()
-            return True
-
-    def _forget(self, tenant: str, who: str) -> None:
-        with self._lock:
-            self._asked.pop((tenant, who), None)
 
 
 def _in_post(scope: Scope, now: datetime) -> list[str]:

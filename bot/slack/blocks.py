@@ -16,11 +16,11 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.chat.carrying import LONGEST_VALUE, Keep, carried
+from bot.chat.carrying import read_button as read_button
+from bot.chat.cutting import escaped, in_a_line, shortened, shown, size
 from storage.records.message import Button, Message, MessageField
 
-from .carrying import LONGEST_VALUE, Keep, carried
-from .carrying import read_button as read_button
-from .cutting import escaped, in_a_line, shortened, shown, size
 from .times import Times, elsewhere, placed
 
 Block = dict[str, Any]

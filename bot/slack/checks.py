@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot import keycheck
+from bot.chat.clocks import Now
 from bot.check import Check
 from bot.inspecting import named
 from bot.settings import LOOPBACK, Settings
@@ -28,7 +29,6 @@ from storage.records.sealing import NotOpened
 from storage.records.store import Store
 
 from .answers import MOVING, OF_THE_WORKSPACE, error_of
-from .clocks import Now
 from .manifest import EVENTS_PATH, beyond, lacking
 from .workspaces import NAME, TIMEOUT, a_client
 

@@ -19,16 +19,16 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from bot.chat.clocks import Now
+from bot.chat.drafts import Drafts
 from commands.conversation import Conversation
 from commands.speakers import Speaker
-from commands.steps import AGAIN, PASSING, SURE
+from commands.steps import AGAIN, SURE
 from storage.records.columns import canonical
 from storage.records.message import Message
 
 from .answers import asked_to_wait, error_of
 from .blocks import Words, as_messages, read_button
-from .clocks import Now
-from .drafts import Drafts
 from .forms import BLANKS_A_PAGE, FORM, Filled, as_answer_modal, as_modal, carry, errors_for, pages, read_modal
 from .readers import Readers
 from .typed import as_typed, without_mention
@@ -147,7 +147,7 @@ class Desk:
             key += f":{body['actions'][0].get('action_ts', '')}"  # yes, no, and yes again: its message has not changed
         answer = UNREADABLE if pressed is None else self.conversation.press(speaker, *pressed, key, self.now())
         if pressed is not None and SURE in pressed[1]:  # the end of a form whose outcome was shown first
-            self._settle_draft(speaker, Filled(*pressed), answer)
+            self.drafts.settle(self.conversation, speaker, *pressed, answer)
         self._show(client, speaker, body, answer)
 
     def shortcut(self, client: WebClient, tenant: str, body: Body, line: str) -> None:
@@ -168,29 +168,13 @@ class Desk:
         key = f"slack:{speaker.tenant}:{speaker.user}:{view['id']}:{_digest(canonical([filled.does, filled.form]))}"
         answer = self.conversation.press(speaker, filled.does, filled.form, key, self.now())
         if view["callback_id"] == FORM or SURE in filled.form:
-            self._settle_draft(speaker, filled, answer)
+            self.drafts.settle(self.conversation, speaker, filled.does, filled.form, answer)
         if answer.sheet is None or not self.drafts.is_of(answer.sheet, filled.does, filled.form):
             return self._in_place(client, speaker, answer)
         if wrong := errors_for(answer, list(view.get("state", {}).get("values", {}))):
             return {"response_action": "errors", "errors": wrong}
         page = _page_of_mistakes(answer, self.blanks_a_page)
         return {"response_action": "update", "view": self._modal(client, speaker, answer, page)}
-
-    def _settle_draft(self, speaker: Speaker, filled: Filled, answer: Message) -> None:
-        """What was typed is forgotten once it is done, and kept while it is not; never where a child is in danger."""
-        sheet = answer.sheet
-        if sheet is not None and not self.drafts.is_of(sheet, filled.does, filled.form):
-            self.drafts.drop(speaker, filled.does, filled.form)  # it is done, and another form follows
-            return
-        if sheet is None and (answer.tone == "warning" or _is_shown_first(answer, filled)):
-            form = {name: value for name, value in filled.form.items() if name != SURE}
-            sheet = self.conversation.press(speaker, filled.does, {**form, AGAIN: "yes"}, None, self.now()).sheet
-            if sheet is None:
-                return  # it is no form, or cannot be read now: what was kept before stays
-        if sheet is None:
-            self.drafts.drop(speaker, filled.does, filled.form)
-        else:
-            self.drafts.keep(speaker, sheet)
 
     def _filled(self, view: Mapping[str, Any]) -> Filled | None:
         if view["callback_id"] in (FORM, PAGE):
@@ -325,12 +309,6 @@ def _taken(response: WebhookResponse) -> None:
     """Raises OSError for an answer that Slack did not take."""
     if response.status_code != 200:
         raise OSError(f"status {response.status_code}")
-
-
-def _is_shown_first(answer: Message, filled: Filled) -> bool:
-    """Whether it says what would change, and a button does it with what was filled in: so far nothing has been done."""
-    given = filled.form.keys() - PASSING
-    return any(SURE in b.form and b.does == filled.does and given <= b.form.keys() for b in answer.buttons)
 
 
 def _place(body: Body) -> str:

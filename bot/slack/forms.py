@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.chat.carrying import Keep, Kept, carried, compact, fitting, opened, strings
+from bot.chat.cutting import in_a_line, shortened, size
 from commands.conversation import LEAVE
 from storage.records.message import Blank, Button, Choice, Message, Sheet
 
@@ -27,8 +29,6 @@ from .blocks import (
     section,
     weight_in_bytes,
 )
-from .carrying import Keep, Kept, carried, compact, fitting, opened, strings
-from .cutting import in_a_line, shortened, size
 
 FORM = "convenor-form"
 """The callback of a view that is filled in. Read it with `read_modal`."""

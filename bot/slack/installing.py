@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.chat.clocks import Now
 from bot.settings import SLACK_API, Settings
 from bot.web.pages import headers, page
 from storage.records import delivery, installations, partnerships
 from storage.records.store import Store
 
 from .answers import error_of
-from .clocks import Now
 from .manifest import BACK, SCOPES
 from .workspaces import NAME, QUIET, TIMEOUT, Workspaces
 

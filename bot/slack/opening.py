@@ -16,25 +16,26 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.chat.clocks import Now
+from bot.chat.drafts import Drafts
+from bot.chat.keeping import Keeping
 from bot.settings import Settings
 from commands import homes, permissions, terms
 from commands.conversation import Conversation
 from commands.runner import Runner
 from commands.speakers import Speaker
 from scheduler.homes import HomeKeeper
-from storage.records import delivery, kept, partnerships, people
+from storage.records import partnerships, people
 from storage.records.message import Message
 from storage.records.scope import Scope
-from storage.records.sealing import NotOpened, Seal
+from storage.records.sealing import Seal
 
 from .accounts import Accounts
 from .answers import error_of
 from .app import Front, make_app
 from .blocks import home_view
-from .clocks import Now
 from .desk import Desk
 from .door import SlackDoor
-from .drafts import Drafts
 from .line import Line
 from .readers import Readers
 from .workspaces import NAME, NoWorkspace, Workspaces
@@ -60,11 +61,13 @@ class Slack:
     seal: Seal
     timeout: int = 10
     later: ThreadPoolExecutor = field(init=False)
+    keeping: Keeping = field(init=False)
     readers: Readers = field(default_factory=Readers)
     line: Line | None = None
     _settling: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
+        self.keeping = Keeping(self.runner.store, self.seal, self.now)
         token = _secret(self.settings.slack_bot_token)
         self.workspaces = Workspaces(self.runner, self.seal, self.settings.slack_api_url, token, self.timeout)
         self.accounts = Accounts(self.runner, self.workspaces, self.readers, self.now)
@@ -72,7 +75,7 @@ class Slack:
         self.door = SlackDoor(
             workspaces=self.workspaces,
             zone_of=self._zone_of,
-            keep=self.keep,
+            keep=self.keeping.keep,
             readers=self.readers,
             homes=self._homes,
             command=self.settings.command,
@@ -86,8 +89,8 @@ class Slack:
             zone=self._zone,
             meet=self.accounts.meet,
             opened_home=self._opened_home,
-            keep=self.keep,
-            kept=self.kept,
+            keep=self.keeping.keep,
+            kept=self.keeping.kept,
             mail=self.settings.has_mail,
             timeout=self.timeout,
         )
@@ -139,19 +142,6 @@ class Slack:
 
     # What the parts are given
 
-    def keep(self, text: str) -> str:
-        """Keeps a text that is too long for a button; gives its token."""
-        return delivery.keep_long(self.runner.store, self.seal.close({"text": text}), self.now())
-
-    def kept(self, token: str) -> str | None:
-        """The text under a token, where it can still be pressed."""
-        with self.runner.store.reading() as session:
-            sealed = kept.find(session, token, self.now())
-        try:
-            return None if sealed is None else str(self.seal.open(sealed)["text"])
-        except (NotOpened, KeyError):
-            return None
-
     def _zone_of(self, partnership: str) -> ZoneInfo:
         with self.runner.store.reading() as session:
             return terms.of(Scope(session, partnership)).zone
@@ -177,7 +167,7 @@ class Slack:
         own = [id_ for id_ in served if id_ in posts]
         if not own:
             words = Conversation(self.runner).answer(speaker, "help", None, self.now())
-            self.later.submit(_publish, client, speaker.user, home_view([("", words)], keep=self.keep))
+            self.later.submit(_publish, client, speaker.user, home_view([("", words)], keep=self.keeping.keep))
             return
         account = (NAME, speaker.tenant, speaker.user)
         for id_ in own:

@@ -14,8 +14,9 @@ from sqlalchemy import Column, and_, bindparam, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
-from . import drafts, installations, kept, keys, notifications
+from . import arrivals, conversations, drafts, installations, kept, keys, notifications, people
 from .columns import UtcTime
+from .conversations import Reached
 from .duties import Key, find
 from .message import Message
 from .outbox import LANES, WAITING, Outgoing, goes_out
@@ -264,11 +265,48 @@ def drop_draft(store: Store, person: str, about: str) -> None:
 
 
 def forget_old(store: Store, now: datetime) -> None:
-    """Removes drafts, long buttons and notifications never confirmed that are too old to be of use to anybody."""
+    """Removes drafts, long buttons, arrivals and notifications never confirmed that are too old to be of any use."""
     with store.writing() as session:
         kept.forget_old(session, now)
         drafts.forget_old(session, now)
+        arrivals.forget_old(session, now)
         notifications.forget_old(session, now)
+
+
+def arrive(store: Store, door: str, conversation: str, delivered: str, now: datetime) -> bool:
+    """Notes that something came in; False where it came before and was, or is being, answered."""
+    with store.writing() as session:
+        return arrivals.arrive(session, door, conversation, delivered, now)
+
+
+def answered(store: Store, door: str, conversation: str, delivered: str) -> None:
+    """Notes that what came in was answered: it is never taken again."""
+    with store.writing() as session:
+        arrivals.answered(session, door, conversation, delivered)
+
+
+def keep_conversation(store: Store, new: Reached) -> None:
+    """Keeps where somebody, or a channel, is reached at a door that has to be told; writes only what is new."""
+    with store.reading() as session:
+        if conversations.is_kept(session, new):
+            return
+    with store.writing() as session:
+        conversations.keep(session, new)
+
+
+def forget_conversation(store: Store, door: str, tenant: str, place: str) -> None:
+    """Forgets where somebody was reached: the bot was removed there."""
+    with store.writing() as session:
+        conversations.forget(session, door, tenant, place)
+
+
+def note_spoke(store: Store, door: str, tenant: str, user: str, now: datetime) -> None:
+    """Notes when somebody last wrote or pressed at a door, for by which one messages go to them."""
+    with store.writing() as session:
+        found = people.identity(session, door, tenant, user)
+        if found is not None:
+            found.spoke_at = now
+            session.add(found)
 
 
 def begin_installing(store: Store, state: str, door: str, partnerships: list[str], now: datetime) -> None:

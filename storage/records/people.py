@@ -29,7 +29,10 @@ def person_id(email: str) -> str:
 
 
 class Person(SQLModel, table=True):
-    """Somebody, in however many partnerships. `telephone`: where they are rung and texted, empty where not known."""
+    """Somebody, in however many partnerships. `telephone`: where they are rung and texted, empty where not known.
+
+    `door`: by which messages are to go to them; empty: by the one at which they spoke last.
+    """
 
     __tablename__ = "person"
     id: str = Field(primary_key=True)
@@ -37,12 +40,14 @@ class Person(SQLModel, table=True):
     email: str = Field(unique=True)
     created_at: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     telephone: str = ""
+    door: str = ""
 
 
 class Identity(SQLModel, table=True):
     """A person at a door. `state` is proposed (by e-mail) or confirmed (by a code or the administrator).
 
-    `gone`: why nothing reaches them there any more; empty while it does.
+    `gone`: why nothing reaches them there any more; empty while it does. `spoke_at`: when they last wrote or pressed
+    there, as far as that was noted (once an hour at most).
     """
 
     __tablename__ = "identity"
@@ -54,6 +59,7 @@ class Identity(SQLModel, table=True):
     since: datetime = Field(sa_column=Column(UtcTime, nullable=False))
     confirmed_by: str | None = None
     gone: str = ""
+    spoke_at: datetime | None = Field(default=None, sa_column=Column(UtcTime, nullable=True))
 
     @property
     def digest(self) -> str:

@@ -6,9 +6,11 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 from . import (
+    arrivals,
     attended,
     case_lists,
     codes,
+    conversations,
     delivery,
     drafts,
     duties,
@@ -46,9 +48,11 @@ _LOCK = 0x436F6E76
 """The number of PostgreSQL's advisory lock under which tables are changed."""
 
 HOLD_TABLES = (
+    arrivals,
     attended,
     case_lists,
     codes,
+    conversations,
     delivery,
     drafts,
     duties,

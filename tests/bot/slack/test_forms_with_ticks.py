@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.drafts import OF_CASES, Drafts
+from bot.chat.drafts import OF_CASES, Drafts
 from bot.slack.forms import as_modal, carry, errors_for, pages, read_modal
 from commands import notifying_forms, steps
 from commands.definitions import shipped

@@ -3,12 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 
+from commands.conversation import Conversation
 from commands.freetext import check_text
 from commands.speakers import Speaker
-from commands.steps import PASSING, SEEN
+from commands.steps import AGAIN, PASSING, SEEN, SURE
 from storage.records import delivery, drafts, people
 from storage.records.columns import canonical
-from storage.records.message import Blank, Sheet
+from storage.records.message import Blank, Message, Sheet
 from storage.records.sealing import NotOpened, Seal
 from storage.records.store import Store
 
@@ -46,6 +47,27 @@ class Drafts:
             for about in self._known(person, does, form):
                 delivery.drop_draft(self.store, person, about)
 
+    def settle(
+        self, conversation: Conversation, speaker: Speaker, does: str, form: dict[str, str], answer: Message
+    ) -> None:
+        """What was typed is forgotten once it is done, and kept while it is not; never where a child is in danger.
+
+        `does` and `form` as they were sent in, and what was answered to that.
+        """
+        sheet = answer.sheet
+        if sheet is not None and not self.is_of(sheet, does, form):
+            self.drop(speaker, does, form)  # it is done, and another form follows
+            return
+        if sheet is None and (answer.tone == "warning" or _is_shown_first(answer, does, form)):
+            unsure = {name: value for name, value in form.items() if name != SURE}
+            sheet = conversation.press(speaker, does, {**unsure, AGAIN: "yes"}, None, self.now()).sheet
+            if sheet is None:
+                return  # it is no form, or cannot be read now: what was kept before stays
+        if sheet is None:
+            self.drop(speaker, does, form)
+        else:
+            self.keep(speaker, sheet)
+
     def recalled(self, speaker: Speaker, sheet: Sheet) -> tuple[Sheet, bool]:
         """The form with what was kept in the blanks that are empty; and whether there was anything.
 
@@ -80,6 +102,12 @@ class Drafts:
         with self.store.reading() as session:
             found = people.identity(session, speaker.door, speaker.tenant, speaker.user)
             return None if found is None else found.person
+
+
+def _is_shown_first(answer: Message, does: str, form: dict[str, str]) -> bool:
+    """Whether it says what would change, and a button does it with what was filled in: so far nothing has been done."""
+    given = form.keys() - PASSING
+    return any(SURE in b.form and b.does == does and given <= b.form.keys() for b in answer.buttons)
 
 
 def _may_be_stored(blank: Blank) -> bool:
