@@ -4,7 +4,7 @@
 #   make test-long   the same plays at every door and on both databases, and those that take longest
 #   make bench   figures as JSON      make lock   new locks (make lock UPGRADE=--upgrade)      make clean
 #   make docs    every page and picture that is made from the code, anew      make coverage   docs/coverage.csv only
-#   make look    every web page in Chromium: axe, on a telephone and at a desk, with scripts and without; pictures anew
+#   make look    every web page and every card for Teams in Chromium: axe, on a telephone and at a desk; pictures anew
 
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -67,6 +67,7 @@ coverage: $(DEV_STAMP)
 
 look: $(DEV_STAMP)
 	@$(BIN)/python -m tests.bot.web.looking
+	@$(BIN)/python -m tests.bot.teams.looking
 
 clean:
 	rm -rf $(VENV) .venv-lock build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

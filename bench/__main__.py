@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 
 from .filling import Behind
+from .imports import starts
 from .polls import presses_at_once
 from .quiet import quiet_ticks
 from .returns import large_round
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[bool], dict[str, object]]] = {
     "year": lambda quick: years(1 if quick else 12),
     "returns": lambda quick: large_round(10, 2) if quick else large_round(400, 60),
     "polls": lambda quick: presses_at_once(10, 5) if quick else presses_at_once(100, 5),
+    "imports": lambda quick: starts(1 if quick else 5),
     "slack": lambda quick: through_slack((1, 4), 0.5, 1) if quick else through_slack((1, 20, 100), 3, 3),
 }
 """What is measured, by its name in the figures; each is told whether small sizes are wanted."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.exc import DBAPIError
 
 from storage.arrangements.partnership import Arrangements
+from storage.records.store import Store
 
 from . import clock, wiring
 from .check import Check, More
@@ -17,6 +18,8 @@ def looks(settings: Settings, now: Callable[[], datetime] = clock.now) -> Sequen
     found: list[More] = []
     if settings.has_slack:
         found.append(lambda: _slack(settings, now))
+    if settings.has_teams:
+        found.append(lambda: _teams(settings, now))
     if settings.notify_api_key is not None:
         found.append(lambda: _notify(settings))
     if settings.has_smtp:
@@ -29,11 +32,22 @@ def looks(settings: Settings, now: Callable[[], datetime] = clock.now) -> Sequen
 def _slack(settings: Settings, now: Callable[[], datetime]) -> Sequence[Check]:
     from .slack.checks import checks
 
+    return _with_records(settings, lambda store: checks(settings, store, now))
+
+
+def _teams(settings: Settings, now: Callable[[], datetime]) -> Sequence[Check]:
+    from .teams.checks import checks
+
+    return _with_records(settings, lambda store: checks(settings, store, now))
+
+
+def _with_records(settings: Settings, looks: Callable[[Store | None], Sequence[Check]]) -> Sequence[Check]:
+    """What a look finds, with the database where there is one that can be read."""
     try:
         with wiring.existing(settings) as store:
-            return checks(settings, store, now)
+            return looks(store)
     except (wiring.NotReady, DBAPIError):  # the doctor's own lines say what is wrong with the database
-        return checks(settings, None, now)
+        return looks(None)
 
 
 def _notify(settings: Settings) -> Sequence[Check]:

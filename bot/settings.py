@@ -17,39 +17,31 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.arrangements.findings import did_you_mean
 
+from .settings_of_teams import TeamsSettings, dangerous
+from .written import ID, listed
+from .written import LOOPBACK as LOOPBACK
+
 PREFIX = "CONVENOR_"
 ENV_FILE = ".env"
 SHORTEST_AUDIT_KEY = 32
-DOORS = ("terminal", "slack", "mail")
+DOORS = ("terminal", "slack", "teams", "mail")
 """The doors that this version has."""
 
-LATER = {
-    "CLIENT_ID": "Teams",
-    "CLIENT_SECRET": "Teams",
-    "TENANT_ID": "Teams",
-    "TEAMS_OPENID_METADATA_URL": "Teams",
-}
-"""Settings of doors that are yet to come, each with what it belongs to: they are not read."""
-
 SLACK_API = "https://slack.com/api/"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
-_SHARED = ("SLACK_", "SMTP_", "GOVUK_NOTIFY_")
+_SHARED = ("SLACK_", "SMTP_", "GOVUK_NOTIFY_", "TEAMS_", "MANAGED_IDENTITY_")
 """How settings begin that other programs may have too: one of theirs is left alone unless it is nearly one of ours."""
 
 _NEARLY = 0.9
 """How much alike two names are that are taken for a slip of the pen."""
 
 _FOR_TESTS = "CONVENOR_TEST_"
-
-_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-"""How GOV.UK Notify writes an id; one of its keys is a name and two of them."""
 
 
 class WrongSettings(Exception):
@@ -60,7 +52,7 @@ class WrongSettings(Exception):
         super().__init__("\n".join(self.sentences))
 
 
-class Settings(BaseSettings):
+class Settings(TeamsSettings):
     """What one installation is told from outside. Keys are secret: they show as stars wherever they are printed."""
 
     model_config = SettingsConfigDict(
@@ -153,7 +145,7 @@ class Settings(BaseSettings):
             return value
         found: list[str] = []
         problems: list[str] = []
-        for each in _listed(value):
+        for each in listed(value):
             path = Path(each)
             inside = sorted(str(file) for file in path.glob("*.toml")) if path.is_dir() else [each]
             if not inside:
@@ -170,7 +162,7 @@ class Settings(BaseSettings):
     def _fernet(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        keys = _listed(value)
+        keys = listed(value)
         for place, key in enumerate(keys, 1):
             try:
                 Fernet(key)
@@ -216,14 +208,14 @@ class Settings(BaseSettings):
     @field_validator("notify_api_key")
     @classmethod
     def _key_of_notify(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(f".+-{_ID}-{_ID}", value.get_secret_value(), re.IGNORECASE):
+        if value is not None and not re.fullmatch(f".+-{ID}-{ID}", value.get_secret_value(), re.IGNORECASE):
             raise ValueError("is no whole key of GOV.UK Notify: it is a name and two long ids, with hyphens between")
         return value
 
     @field_validator("notify_text_template", "notify_text_sender", "notify_mail_template", "notify_mail_reply_to")
     @classmethod
     def _id_of_notify(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(_ID, value, re.IGNORECASE):
+        if value is not None and not re.fullmatch(ID, value, re.IGNORECASE):
             raise ValueError(
                 "is no id of GOV.UK Notify: it is written like 00000000-0000-0000-0000-000000000000 there, "
                 "on the page of the template or under Settings"
@@ -307,7 +299,8 @@ class Settings(BaseSettings):
         if self.mailbox_address and not self.mailbox_url:
             yield "CONVENOR_MAILBOX_ADDRESS is set, but CONVENOR_MAILBOX_URL is not."
         yield from self._notify_together()
-        shut = {"slack": not self.has_slack, "mail": not self.has_mail}
+        yield from self.teams_together(self.base_url)
+        shut = {"slack": not self.has_slack, "teams": not self.has_teams, "mail": not self.has_mail}
         if self.sandbox is not None and shut.get(self.sandbox[0], False):
             yield f"CONVENOR_SANDBOX names the door {self.sandbox[0]}, which is not set up here."
 
@@ -363,8 +356,9 @@ class Settings(BaseSettings):
 
     @property
     def listens(self) -> bool:
-        """Whether the bot opens its port: for its own pages, for Slack over HTTP, or to be installed in workspaces."""
-        return self.has_pages or (self.has_slack and bool(not self.slack_app_token or self.slack_client_id))
+        """Whether the bot opens its port: for pages, Teams, Slack over HTTP, or to be installed in workspaces."""
+        slack = self.has_slack and bool(not self.slack_app_token or self.slack_client_id)
+        return self.has_pages or self.has_teams or slack
 
     @property
     def has_pages(self) -> bool:
@@ -405,20 +399,10 @@ def read() -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise WrongSettings([*(_sentence(detail) for detail in error.errors()), *sentences]) from None
-    sentences += settings.together()
+    sentences += [*settings.together(), *dangerous(settings, settings.base_url, _given())]
     if sentences:
         raise WrongSettings(sentences)
     return settings
-
-
-def not_yet() -> list[str]:
-    """A sentence for each setting that is set and belongs to a part that is yet to come."""
-    given = _given()
-    return [
-        f"{what} is not part of this version yet, so {name} is not read."
-        for name, what in LATER.items()
-        if given.get(name)
-    ]
 
 
 def _given() -> Mapping[str, str | None]:
@@ -426,8 +410,7 @@ def _given() -> Mapping[str, str | None]:
 
 
 def _unknown(given: Mapping[str, str | None]) -> Iterable[str]:
-    known = {*names(), *LATER}
-    for name in sorted(given.keys() - known):
+    for name in sorted(given.keys() - set(names())):
         ours = name.startswith(PREFIX) and not name.startswith(_FOR_TESTS)
         if ours or (name.startswith(_SHARED) and get_close_matches(name, names(), 1, _NEARLY)):
             yield f"{name} is no setting of Convenor.{did_you_mean(name, names())}"
@@ -436,7 +419,3 @@ def _unknown(given: Mapping[str, str | None]) -> Iterable[str]:
 def _sentence(detail: ErrorDetails) -> str:
     words = detail["msg"].removeprefix("Value error, ")
     return f"{_name(str(detail['loc'][0]))} {words}."
-
-
-def _listed(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]

@@ -18,6 +18,7 @@ from .terminal import (
     returns,
     running,
     slack,
+    teams,
     watching,
 )
 from .terminal.telling import Shell
@@ -54,10 +55,12 @@ for command in (
     watching.audit,
     console.console,
     slack.slack,
+    teams.teams_package,
+    teams.teams,
 ):
     main.add_command(command)
 
-for command in (identities.code, identities.confirm):
+for command in (identities.account, identities.code, identities.confirm):
     people.people.add_command(command)
 
 returns.returns.add_command(return_settings.enrol)

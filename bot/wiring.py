@@ -209,11 +209,17 @@ def _chats(
     settings: Settings, runner: Runner, now: Callable[[], datetime], woken: Event, homes: HomeKeeper
 ) -> tuple[Chat, ...]:
     """The chat platforms that are set up; what they need is imported only then."""
-    if not settings.has_slack:
-        return ()
-    from .slack.opening import Slack
+    given = settings, runner, now, woken.set, homes, keycheck.seal(settings)
+    found: list[Chat] = []
+    if settings.has_slack:
+        from .slack.opening import Slack
 
-    return (Slack(settings, runner, now, woken.set, homes, keycheck.seal(settings)),)
+        found.append(Slack(*given))
+    if settings.has_teams:
+        from .teams.opening import Teams
+
+        found.append(Teams(*given))
+    return tuple(found)
 
 
 def _pages(settings: Settings, runner: Runner, now: Callable[[], datetime]) -> Site | None:

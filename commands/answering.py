@@ -60,6 +60,9 @@ class NotReached(Form):
     reason: str = ""
 
 
+NOTHING_MORE = "Nothing more is asked of you about this now."
+
+
 def _found(work: Work, form: About) -> tuple[Case, Telling]:
     """The case and the telling, for somebody who may answer for the post. Raises Refused."""
     case = case_lists.find(work, form.reference)
@@ -84,10 +87,12 @@ def _answer(work: Work, form: Answer) -> Message:
     person = work.actor.person or ""
     if form.answer == "pass":
         return _pass_on(work, case, telling, person)
+    if form.answer == "known" and _is_known_to(telling, person):
+        return _answered(work, case, "known", NOTHING_MORE)
     telling.state, telling.answer, telling.answered_by, telling.answered_at = "answered", form.answer, person, work.now
     telling.promised_at, telling.kept_at = None, None
     alerting.stop(work, telling, f"answered: {form.answer}")
-    words = "Nothing more is asked of you about this now."
+    words = NOTHING_MORE
     if form.answer == "have":
         telling.promised_at = _promised(work, form)
         alerting.promise(work, telling, telling.promised_at)
@@ -100,7 +105,16 @@ def _answer(work: Work, form: Answer) -> Message:
         work, case.reference, telling.post, form.answer, person=person, by=telling.promised_at, way=_way(work)
     )
     bring_up_to_date(work, case)
-    title = {"have": "You have this", "known": "Known to you"}[form.answer]
+    return _answered(work, case, form.answer, words)
+
+
+def _is_known_to(telling: Telling, person: str) -> bool:
+    """Whether they have said so already: said again, at another door or on a later message, it counts once."""
+    return (telling.state, telling.answer, telling.answered_by) == ("answered", "known", person)
+
+
+def _answered(work: Work, case: Case, answer: str, words: str) -> Message:
+    title = {"have": "You have this", "known": "Known to you"}[answer]
     ring = alerting.whom_to_ring(work, case, pathway_of(work, case))
     return Message(title=f"{case.reference}: {title}", text=f"{words}\nRing: {ring}.")
 

@@ -15,6 +15,7 @@ from storage.records.outbox import IN_TURN, POST
 from storage.records.returns import Owed, Round
 
 from . import respondents, return_forms, return_links
+from .places import MAIL
 from .return_words import names_of
 from .saying import SAY
 from .words import rendered
@@ -49,13 +50,14 @@ EACH = timedelta(seconds=3)
 
 
 def has_chat(work: Work, person: str) -> bool:
-    """Whether somebody is reached at a door with buttons."""
+    """Whether somebody is reached first at a door with buttons."""
     return bool(with_chat(work, [person]))
 
 
 def with_chat(work: Work, persons: Iterable[str]) -> set[str]:
-    """Those of some people who are reached at a door with buttons."""
-    return people.with_account(work.scope.session, persons, besides=CHATLESS)
+    """Those of some people who are reached first at a door with buttons: not whoever has chosen mail."""
+    found = people.with_account(work.scope.session, persons, besides=CHATLESS)
+    return found - people.chose(work.scope.session, found, MAIL) if found and MAIL in work.ways else found
 
 
 def post_words(work: Work, post: str) -> str:

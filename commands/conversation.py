@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.arrangements.partnership import Arrangements
+from storage.records import delivery
 from storage.records.message import Button, Message
 from storage.records.scope import Scope
 
@@ -44,6 +45,9 @@ to ring stands above the answer."""
 AT_ONCE = timedelta(minutes=1)
 """How long the repeat of a press is the same press: a double one, or one that was delivered twice."""
 
+SPOKE_LASTS = timedelta(hours=1)
+"""Where somebody spoke is noted once in this time, for each account: what they say is not held up by it."""
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -55,10 +59,13 @@ class Conversation:
     def answer(self, speaker: Speaker, text: str, key: str | None, now: datetime) -> Message:
         """The answer to a typed line. `key` is the same for each delivery of one line, so that it counts once."""
         try:
-            return self._answer(self._known(speaker, now), text, key, now)
+            who = self._known(speaker, now)
+            answer = self._answer(who, text, key, now)
         except Exception as error:
             in_danger = _is_about_danger(cleaned(text), ())
             return _unknown_error(error, "answer", speaker, in_danger=in_danger)
+        self._spoke(who, now)
+        return answer
 
     def press(self, speaker: Speaker, action: str, form: Mapping[str, str], key: str | None, now: datetime) -> Message:
         """The answer to a press, or to a form that was sent in: what a button or a sheet `does`, with its form.
@@ -66,15 +73,26 @@ class Conversation:
         The form may hold `in`, the partnership; the answers of a conversation put it on their own buttons.
         """
         try:
-            return self._press(self._known(speaker, now), action, dict(form), key, now)
+            who = self._known(speaker, now)
+            answer = self._press(who, action, dict(form), key, now)
         except Exception as error:
             name, in_danger = action if action in self.runner.actions else "press", _tells_of_danger(form.values(), ())
             return _unknown_error(error, name, speaker, in_danger=in_danger)
+        self._spoke(who, now)
+        return answer
 
     def newest_counts(self, action: str) -> bool:
         """Whether a button that does this is pressed anew when it is pressed later: see `Action.newest`."""
         found = self.runner.actions.get(action)
         return found is not None and found.newest
+
+    def opens_form(self, action: str, form: Mapping[str, str]) -> bool:
+        """Whether a press of a button that does this is answered by a form that is to be filled in.
+
+        For doors that have to say so on the button, before it is pressed. It reads no database, so that now and then
+        words come where a form was promised.
+        """
+        return made_steps.opens(action, form)
 
     def danger_in(self, speaker: Speaker, texts: Iterable[str], now: datetime, does: str = "") -> Message | None:
         """Where to ring, if something that is being filled into a form tells of a child in danger; else None.
@@ -91,6 +109,21 @@ class Conversation:
             in_danger = _tells_of_danger(texts, ())
             return _unknown_error(error, "danger", speaker, in_danger=True) if in_danger else None
         return danger.ring_999(who.served) if _tells_of_danger(texts, who.served) else None
+
+    def _spoke(self, who: Known, now: datetime) -> None:
+        """Notes where somebody spoke, for where messages go first: hourly at most, so that few answers wait for it.
+
+        Not of strangers, nor where the door does not vouch for who it is. Where it fails, the answer stands.
+        """
+        account = who.account
+        if account is None or not who.own or (who.spoke_at is not None and now - who.spoke_at < SPOKE_LASTS):
+            return
+        try:
+            delivery.note_spoke(self.runner.store, account.door, account.tenant, account.user, now)
+        except Exception as error:
+            number = uuid.uuid4().hex[:12]
+            about = {"action": "note-spoke", "error": number, "trace": trace_of(error)}
+            log.error("where somebody spoke could not be noted", extra=about)
 
     def _known(self, speaker: Speaker, now: datetime) -> Known:
         with self.runner.store.reading() as session:

@@ -1,27 +1,27 @@
 """What delivery asks of the facts just before sending: still in post? by which door? and the words for a sandbox."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from sqlmodel import Session
 
-from storage.records import concerning, incidents, outbox, partnerships, people
+from storage.records import concerning, conversations, incidents, outbox, partnerships, people
 from storage.records.message import Message
 from storage.records.outbox import Outgoing
-from storage.records.people import Identity, Person
 from storage.records.scope import Scope
 from storage.records.store import Store
 
 from . import case_lists, permissions, sent_on, terms
 from .action import Action, Form
 from .permissions import TIME_ONLY, Actor
+from .places import DOOR_NAMES as DOOR_NAMES
+from .places import MAIL as MAIL
+from .places import Finds as Finds
+from .places import Place as Place
+from .places import reached_at
 from .refusals import Refused
 from .work import Work
-
-MAIL = "mail"
-"""The door by which calendar entries go too."""
 
 BY_MAIL = ":mail"
 """What the key of such a copy ends with."""
@@ -32,25 +32,8 @@ FOR_OUTSIDERS = frozenset({"confirm-notification", "incident-received", "inciden
 ABOUT_LISTS = frozenset({"case-list-changed", "who-hears-changed"})
 """The kinds that also go to whoever has just left the list of a case: that they have."""
 
-DOOR_NAMES = {"mail": "mail", "text": "text message", "slack": "Slack", "teams": "Teams", "terminal": "the terminal"}
-"""What people call the doors."""
-
 NO_POST = "You have no post here today"
 """The title of the home of somebody who has left: nothing in it is for people in post only."""
-
-Finds = Literal["account", "workspace", "address", "telephone"]
-"""How a door knows where somebody is: by any account of theirs there; by one in a workspace that serves the
-partnership; by their e-mail address, which is proof of nothing and is taken last: of a case it says less; or by their
-telephone number, which is only taken where a message may go by no other door."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a message goes: the door, the workspace, and the user or address in it."""
-
-    door: str
-    tenant: str
-    address: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,7 @@ def look(store: Store, row: Outgoing, doors: Mapping[str, Finds], now: datetime)
     """Looks again, at delivery: a message goes to whoever is in the post now, and never to a leaver."""
     with store.reading() as session:
         scope = Scope(session, row.partnership)
-        places = list(_places(scope, row, doors))
+        places = list(reached_at(scope, row, doors))
         place = _chosen(row, places)
         if _is_emptied(row) and row.reference and row.door in doors:
             place = Place(row.door, row.tenant, row.address)  # what still stands there, whoever has the account
@@ -81,7 +64,7 @@ def _is_emptied(row: Outgoing) -> bool:
 def elsewhere(store: Store, row: Outgoing, doors: Mapping[str, Finds], shut: Place, *, whole: bool) -> Place | None:
     """Where somebody is reached when one place, or the whole workspace, takes nothing any more."""
     with store.reading() as session:
-        for each in _places(Scope(session, row.partnership), row, doors):
+        for each in reached_at(Scope(session, row.partnership), row, doors):
             if each != shut and not (whole and (each.door, each.tenant) == (shut.door, shut.tenant)):
                 return each
     return None
@@ -103,13 +86,15 @@ def goes_by_mail_too(store: Store, row: Outgoing) -> bool:
 
 
 def sandbox_place(store: Store, row: Outgoing, sandbox: tuple[str, str], finds: Finds) -> Place:
-    """The one place to which everything goes, in the workspace of the message's partnership."""
+    """The one place to which everything goes, in the workspace of the message's partnership: of several, the one that
+    was heard of from that place."""
     door, address = sandbox
     if finds != "workspace":
         return Place(door, "", address)
     with store.reading() as session:
-        serving = partnerships.workspaces(Scope(session, row.partnership), door)
-        return Place(door, serving[0].tenant if serving else "", address)
+        serving = [each.tenant for each in partnerships.workspaces(Scope(session, row.partnership), door)]
+        heard = (tenant for tenant in serving if conversations.find(session, door, tenant, address) is not None)
+        return Place(door, next(heard, serving[0] if serving else ""), address)
 
 
 def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
@@ -131,51 +116,11 @@ def _entitled(scope: Scope, row: Outgoing, now: datetime) -> bool:
     )
 
 
-def _places(scope: Scope, row: Outgoing, doors: Mapping[str, Finds]) -> Iterator[Place]:
-    """Every place at which a person can be reached with this message, the best first.
-
-    What may hold the reference of a case goes, and stays true, only where the person has confirmed who they are; by
-    mail, where it is said for that.
-    """
-    known = people.identities(scope.session, row.person)
-    for each in known:
-        finds = doors.get(each.door)
-        if finds is None or finds in ("address", "telephone") or each.gone or row.through not in ("", each.door):
-            continue
-        if row.about_case and each.state != "confirmed":
-            continue
-        if row.through and row.tenant not in ("", each.tenant):
-            continue
-        if finds == "workspace" and not _serves(scope, each.door, each.tenant):
-            continue
-        yield Place(each.door, each.tenant, each.user)
-    person = people.get(scope.session, row.person)
-    for name, finds in doors.items():
-        if finds == "telephone" and row.through == name and person is not None and _can_be_texted(name, person, known):
-            yield Place(name, "", person.telephone)
-        if finds != "address" or person is None or row.through not in ("", name):
-            continue
-        if row.about_case and row.words.by_mail is None:
-            continue
-        if not any(each.door == name and each.user == person.email and each.gone for each in known):
-            yield Place(name, "", person.email)
-
-
-def _can_be_texted(door: str, person: Person, known: Iterable[Identity]) -> bool:
-    """Whether somebody has a number, and it is not known that it takes nothing."""
-    gone = {each.user for each in known if each.door == door and each.gone}
-    return bool(person.telephone) and person.telephone not in gone
-
-
-def _serves(scope: Scope, door: str, tenant: str) -> bool:
-    return any(each.tenant == tenant and not each.gone for each in partnerships.workspaces(scope, door))
-
-
 def _chosen(row: Outgoing, places: list[Place]) -> Place | None:
-    """A live message stays where it is; all else takes the best place."""
+    """A live message stays where it is, and one that may have got through where it was tried; else the best place."""
     stays = (each for each in places if (each.door, each.address) == (row.door, row.address))
     here = next((each for each in stays if row.tenant in ("", each.tenant)), None)
-    if row.reference and here is not None:
+    if (row.reference or row.unsure) and here is not None:
         return here
     return places[0] if places else None
 

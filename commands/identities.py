@@ -16,7 +16,7 @@ from storage.records.outbox import Outgoing
 from storage.records.people import Identity, Person
 from storage.records.store import Store
 
-from . import invitations, links, naming, proposing, welcoming
+from . import invitations, links, naming, preferring, proposing, welcoming
 from .action import Action, Form
 from .delivering import DOOR_NAMES, MAIL
 from .permissions import Actor, Allowed, Role, Where
@@ -231,12 +231,13 @@ def where_known(work: Work, word: str) -> list[str]:
 
 def _doors_of(work: Work, person: Person) -> str:
     known = people.identities(work.scope.session, person.id)
+    chosen = preferring.said_of(person)
     if not known:
-        return "known at no door yet"
+        return "; ".join(filter(None, ["known at no door yet", chosen]))
     parts = [
         f"{DOOR_NAMES.get(one.door, one.door)} ({one.state}{', ' + one.gone if one.gone else ''})" for one in known
     ]
-    return f"known at {', '.join(parts)}"
+    return "; ".join(filter(None, [f"known at {', '.join(parts)}", chosen]))
 
 
 def end_if_left(work: Work, person: str) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from storage.arrangements.partnership import Arrangements
 from storage.records import partnerships, people
+from storage.records.people import Identity
 from storage.records.scope import Scope
 
 from . import naming, terms
@@ -36,13 +37,17 @@ class Speaker:
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of a speaker. `served` are the partnerships of the place, `own` those with a post today."""
+    """What we know of a speaker. `served` are the partnerships of the place, `own` those with a post today.
+
+    `spoke_at`: when they last spoke there, as far as that was noted; None where they spoke by another account since.
+    """
 
     person: str | None
     confirmed: bool
     served: tuple[Arrangements, ...]
     own: tuple[Arrangements, ...]
     account: Account | None = None
+    spoke_at: datetime | None = None
 
     def actor(self, partnership: str) -> Actor:
         """The speaker as an actor in one partnership."""
@@ -69,7 +74,15 @@ def known(session: Session, speaker: Speaker, now: datetime, local_doors: Sequen
     if identity is None:
         return Known(None, False, served, ())
     own = tuple(each for each in served if _has_post(session, each.id, identity.person, now))
-    return Known(identity.person, identity.state == "confirmed" and speaker.vouched, served, own, speaker.account)
+    confirmed = identity.state == "confirmed" and speaker.vouched
+    return Known(identity.person, confirmed, served, own, speaker.account, _spoke_last(session, identity))
+
+
+def _spoke_last(session: Session, identity: Identity) -> datetime | None:
+    """When somebody last spoke by an account; None where they have spoken by another one since: that is news again."""
+    others = [each.spoke_at for each in people.identities(session, identity.person) if each is not identity]
+    at = identity.spoke_at
+    return None if at is None or any(other is not None and other > at for other in others) else at
 
 
 def _has_post(session: Session, partnership: str, person: str, now: datetime) -> bool:

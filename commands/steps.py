@@ -213,6 +213,13 @@ STEPS: dict[str, Step] = {
 }
 
 
+def is_wanting(step: Step, form: Mapping[str, str]) -> bool:
+    """Whether something needed is not in a press's form yet, or its blanks have not been shown."""
+    return any(asked.needed and asked.name not in form for asked in step.asks) or bool(
+        step.blanks and SHOWN not in form
+    )
+
+
 @dataclass
 class Filled:
     """A step's fields as they were read: `form` for the runner, or `problems` for whoever typed.

@@ -37,6 +37,9 @@ LONGEST_TRYING = timedelta(days=1)
 LONGEST_HELD = timedelta(minutes=5)
 """After so long of a platform's asking to wait, the business manager hears of an alert."""
 
+LONGEST_UNSURE = timedelta(minutes=10)
+"""How long an alert waits between tries that may each be read, once the business manager has heard of it."""
+
 AFTER_ALERTS = timedelta(seconds=1)
 """How long what is no alert waits while alerts to the same person are on their way."""
 
@@ -217,7 +220,8 @@ class Delivery:
                 ended = self._look(claimed, door, parcel, now)
                 if ended is not None:
                     return ended
-            if not delivery.begin_try(self.runner.store, claimed, self.owner):
+            place = (door.name, parcel.tenant, parcel.address)
+            if not delivery.begin_try(self.runner.store, claimed, self.owner, place):
                 return "waiting"
             self.point("before-send")
             result = door.edit(parcel, row.reference, now) if row.reference else door.send(parcel, now)
@@ -226,7 +230,7 @@ class Delivery:
             error = uuid.uuid4().hex[:12]
             about = {"action": "deliver", "kind": row.kind, "error": error, "trace": trace_of(failure)}
             log.error("a sending failed", extra=about)
-            return self._again(claimed, now, unsure=True, reason=f"error {error}")
+            return self._again(claimed, door, now, reason=f"error {error}")
         return self._ended(claimed, door, parcel, result, now)
 
     def _look(self, claimed: Claimed, door: Door, parcel: Parcel, now: datetime) -> str | None:
@@ -239,7 +243,8 @@ class Delivery:
                 if told.result is not None:
                     return self._ended(claimed, door, parcel, told.result, now, looked=True)
                 may_look = False
-        if not may_look and row.lane != "alert":
+        changed = row.shape == "live" and row.attempts == 0  # newer words than those of the unsure try repeat nothing
+        if not may_look and row.lane != "alert" and not changed:
             reason = "it may have got through, and this door cannot be asked"
             return self._failed(claimed, reason, now, perhaps_read=True)
         if found is not None and row.shape == "post":
@@ -259,7 +264,7 @@ class Delivery:
             case Gone():
                 return self._gone(claimed, door, parcel, result, now, perhaps_read=looked)
             case unsure:
-                return self._again(claimed, now, unsure=True, reason=unsure.reason)
+                return self._again(claimed, door, now, reason=unsure.reason)
 
     def _sent(self, claimed: Claimed, door: Door, parcel: Parcel, reference: str, now: datetime) -> str:
         mine = delivery.note_sent(
@@ -316,15 +321,23 @@ class Delivery:
         delivery.note_waiting(store, claimed, owner, until=until, unsure=unsure, reason=reason, held_since=since)
         return "waiting"
 
-    def _again(self, claimed: Claimed, now: datetime, *, unsure: bool, reason: str) -> str:
-        """Puts a message back, to wait longer each time; one that is no alert ends after a day of it."""
+    def _again(self, claimed: Claimed, door: Door, now: datetime, *, reason: str) -> str:
+        """Puts back a message that may have got through, to wait longer each time; no alert ends after a day of it.
+
+        Of an alert the business manager hears after some tries. At a door that cannot look each further one may be
+        read, so that they are fewer from then on.
+        """
         row = claimed.row
-        if row.lane != "alert" and row.attempts >= TRIES and now - row.created_at >= LONGEST_TRYING:
-            return self._failed(claimed, reason, now, perhaps_read=unsure)
+        often = row.attempts >= TRIES
+        if row.lane != "alert" and often and now - row.created_at >= LONGEST_TRYING:
+            return self._failed(claimed, reason, now, perhaps_read=True)
         wait = min(timedelta(seconds=15) * 2 ** min(row.attempts, 8), LONGEST_WAIT)
         if row.lane == "alert":
-            wait = min(wait, timedelta(minutes=1))
-        delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=unsure, reason=reason)
+            wait = min(wait, LONGEST_UNSURE if often and not door.can_find else timedelta(minutes=1))
+            if often:
+                self._tell_manager(row, reason, now)
+                self.point("before-end")
+        delivery.note_waiting(self.runner.store, claimed, self.owner, until=now + wait, unsure=True, reason=reason)
         return "waiting"
 
     def _no_door(self, claimed: Claimed, reason: str, now: datetime) -> str:

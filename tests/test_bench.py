@@ -57,7 +57,7 @@ def test_the_measurements_run_and_print_their_figures() -> None:
 
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
-    parts = {"quiet_tick", "commands", "year", "returns", "polls", "slack"}
+    parts = {"quiet_tick", "commands", "year", "returns", "polls", "imports", "slack"}
     assert set(figures) == {"python", "sqlite", "cores", "quick"} | parts
     assert set(figures["quiet_tick"]["partnerships"]) == {"1", "10"}
     assert figures["commands"]["rows_a_command"] > 5

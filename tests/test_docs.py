@@ -104,7 +104,13 @@ def test_the_page_of_doors_says_what_once_means_at_each() -> None:
     assert [door for door in settings.DOORS if door not in rows] == []
 
 
-ROOMS = ("storage/arrangements", "storage/records", "commands", "scheduler", "bot", "bot/slack", "bot/mail", "bot/web")
+ROOMS = (
+    "storage/arrangements",
+    "storage/records",
+    "commands",
+    "scheduler",
+    *("bot", "bot/chat", "bot/slack", "bot/teams", "bot/mail", "bot/web"),
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)

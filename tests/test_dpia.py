@@ -3,15 +3,23 @@
 from pathlib import Path
 
 from bot.slack.manifest import SCOPES
+from bot.teams.manifest import ASKED_FOR
 from storage.records import schema
 from tests.test_docs import table
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "dpia" / "slack.md"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "dpia"
+PAGE = FOLDER / "slack.md"
 
 
 def test_every_scope_stands_there_with_the_reason_that_the_manifest_gives_and_what_is_lost_without_it() -> None:
     rows = table(PAGE, "What the bot may do in a workspace")
     assert {scope: row[0] for scope, row in rows.items()} == SCOPES
+    assert all(row[1] for row in rows.values())
+
+
+def test_all_that_the_app_in_teams_asks_for_stands_there_with_the_manifest_s_reason_and_what_is_lost() -> None:
+    rows = table(FOLDER / "teams.md", "What the app asks for")
+    assert {asked: row[0] for asked, row in rows.items()} == ASKED_FOR
     assert all(row[1] for row in rows.values())
 
 

@@ -63,10 +63,23 @@ def test_copies_are_filled_in_by_copying_only() -> None:
 
 # What is keyed how
 
-GLOBAL = {"person", "identity", "code", "heartbeat", "keysample", "draft", "kept", "installation", "installing"}
-"""Persons and who they are at a door belong to nobody, nor do their drafts; a heartbeat, the sample of the keys and the
-long buttons that a door keeps (sealed, under a token that nobody guesses), to the machine. A workspace in which the bot
-is installed may serve several partnerships: `workspace` says which."""
+GLOBAL = {
+    "person",
+    "identity",
+    "code",
+    "heartbeat",
+    "keysample",
+    "draft",
+    "kept",
+    "installation",
+    "installing",
+    "arrival",
+    "conversation",
+}
+"""Persons, who they are at a door and where they are reached there belong to nobody, nor do their drafts; a heartbeat,
+the sample of the keys, what came in at a door and the long buttons that a door keeps (sealed, under a token that nobody
+guesses), to the machine. A workspace in which the bot is installed may serve several partnerships: `workspace` says
+which."""
 
 COUNTED = {
     "step",

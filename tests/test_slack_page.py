@@ -54,15 +54,16 @@ def _texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-def sentences() -> list[str]:
-    """What the page's table quotes: in straight quotes and not in italics, which are Slack's own words."""
-    _, _, section = PAGE.read_text("utf-8").partition("## What can go wrong\n")
+def sentences(page: Path) -> list[str]:
+    """What a page's table quotes: in straight quotes and not in italics, which are the platform's own words."""
+    _, _, section = page.read_text("utf-8").partition("## What can go wrong\n")
     rows = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ") and '"' in line]
     return [words for row in rows for words in re.findall(r'(?<!\*)"([^"]+)"(?!\*)', row.split(" | ")[0])]
 
 
-def test_every_sentence_that_the_page_explains_is_one_that_the_bot_says() -> None:
-    texts, quoted = said(), sentences()
+@pytest.mark.parametrize("page", [PAGE, ROOT / "docs" / "teams.md"], ids=lambda page: page.stem)
+def test_every_sentence_that_the_page_explains_is_one_that_the_bot_says(page: Path) -> None:
+    texts, quoted = said(), sentences(page)
     assert len(quoted) > 20
     pieces = {words: [piece.strip() for piece in words.split("…")] for words in quoted}
     nobody_says = [words for words, parts in pieces.items() if not any(_holds(text, parts) for text in texts)]

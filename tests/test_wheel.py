@@ -90,6 +90,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
         "templates/messages/*/*.j2",
         "storage/records/migrations/*.*",
         "storage/records/migrations/versions/*.py",
+        "bot/slack/*.json",
+        "bot/teams/*.png",
+        "bot/teams/schema/*",
         *(f"{room}/**/*.py" for room in ROOMS),
     ],
 )

@@ -1,4 +1,4 @@
-"""What buttons and views carry through Slack and back: what to do, and with what; kept here where it is too long."""
+"""What buttons and forms carry through a chat and back: what to do, and with what; kept here where it is too long."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from storage.records.message import Button
 from .cutting import size
 
 Keep = Callable[[str], str]
-"""Stores a text that is too long for Slack to carry, and gives the short token that finds it again."""
+"""Stores a text that is too long for a chat to carry, and gives the short token that finds it again."""
 
 Kept = Callable[[str], str | None]
 """The text under such a token, or None when there is none any more."""
@@ -49,7 +49,7 @@ def read_button(value: object, kept: Kept) -> tuple[str, dict[str, str]] | None:
 
 
 def opened(value: object, kept: Kept) -> dict[str, Any] | None:
-    """The JSON object that was carried, fetched from where it was kept; None for anything else."""
+    """The JSON object that was carried, as text or as it is, fetched from where it was kept; None for anything else."""
     match _object(value):
         case {"kept": str(token), **others} if not others:
             return _object(kept(token))
@@ -58,6 +58,8 @@ def opened(value: object, kept: Kept) -> dict[str, Any] | None:
 
 
 def _object(text: object) -> dict[str, Any] | None:
+    if isinstance(text, dict):
+        return text
     if not isinstance(text, str):
         return None
     try:

@@ -7,10 +7,13 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from commands import permissions
+from commands import permissions, terms
 from commands.runner import Runner
 from commands.speakers import Speaker
+from storage.records import partnerships, people
+from storage.records.scope import Scope
 
 from .clocks import Now
 
@@ -43,6 +46,19 @@ class Proposing:
         for partnership in served:
             self.runner.perform(permissions.time(partnership), "account.back", form, None, self.now())
 
+    def unknown(self, tenant: str) -> dict[str, list[str]]:
+        """The addresses of those in post who are not known in a workspace, each with the partnerships they are in."""
+        found: dict[str, list[str]] = {}
+        with self.runner.store.reading() as session:
+            for partnership in partnerships.of_workspace(session, self.door, tenant):
+                scope = Scope(session, partnership)
+                for id_ in _in_post(scope, self.now()):
+                    known = any((i.door, i.tenant) == (self.door, tenant) for i in people.identities(session, id_))
+                    person = None if known else people.get(session, id_)
+                    if person is not None:
+                        found.setdefault(person.email, []).append(partnership)
+        return found
+
     def is_due(self, tenant: str, who: str) -> bool:
         """Whether to ask the platform for somebody now; it counts as asked."""
         with self._lock:
@@ -55,3 +71,9 @@ class Proposing:
         """The platform did not say: the next line asks again."""
         with self._lock:
             self._asked.pop((tenant, who), None)
+
+
+def _in_post(scope: Scope, now: datetime) -> list[str]:
+    day = now.astimezone(terms.of(scope).zone).date()
+    held = {holding.person for holding in people.holdings(scope, day)}
+    return sorted(held | {cover.person for cover in people.covering_on(scope, day)})

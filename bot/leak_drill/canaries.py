@@ -22,10 +22,13 @@ FILE = "database file"
 
 IN_TABLES = ("ledger", "outbox", "requests", "tables")
 
-IN_FORM = frozenset({"forms", "Slack forms"})
+IN_FORM = frozenset({"forms", "Slack forms", "Teams forms"})
 """In the fields of a form, before whoever fills it in."""
 
-SHOWN = IN_FORM | {f"answers/{LIST}", f"Slack/{LIST}", f"pages/{LIST}"}
+LOOKED_UP = ("answers", "Slack", "Teams", "pages")
+"""Where somebody sees what they ask for: in the answer, in what the chats get of it, on our page."""
+
+SHOWN = IN_FORM | {f"{place}/{LIST}" for place in LOOKED_UP}
 """What was told of a case in facts: to those on its list who look it up, and in the form of whoever fills it in."""
 
 RUNG = SHOWN | {f"chat/{LIST}", "outbox"}
@@ -46,7 +49,8 @@ TICKED = SHOWN | {"what forms offer", f"pages/{OUTSIDE}"}
 REFERENCE = (
     SHOWN
     | frozenset(f"{place}/{LIST}" for place in ("chat", "mail", "text", "paper twin", "home"))
-    | {f"answers/{OUTSIDE}", f"mail/{OUTSIDE}", f"pages/{OUTSIDE}", f"Slack/{OUTSIDE}", "process record", "log"}
+    | frozenset(f"{place}/{OUTSIDE}" for place in (*LOOKED_UP, "mail"))
+    | {"process record", "log"}
     | frozenset(IN_TABLES)
 )
 """The reference of a case: to those on its list, and to whoever told of it; to nobody else in any post."""
@@ -58,22 +62,22 @@ KEY = (
 )
 """The address and the code of a personal link: in the letter, and in the browser of whoever opens it."""
 
-DRAFT = IN_FORM | {f"{place}/{REPORTER}" for place in ("answers", "Slack", "pages")}
+DRAFT = IN_FORM | {f"{place}/{REPORTER}" for place in LOOKED_UP}
 """What was filled in of a report, and is not sent in: before whoever answers for it."""
 
-SENT = DRAFT | {f"{place}/{LIST}" for place in ("answers", "Slack", "pages")} | {"reports"}
+SENT = DRAFT | {f"{place}/{LIST}" for place in LOOKED_UP} | {"reports"}
 """What was sent in: before whoever receives it too, and in what they download; by no message and no letter."""
 
-BECAUSE = DRAFT | {f"{place}/{LIST}" for place in ("answers", "Slack", "pages", "chat")}
+BECAUSE = DRAFT | {f"{place}/{LIST}" for place in (*LOOKED_UP, "chat")}
 BECAUSE |= {f"chat/{REPORTER}", "tables", "outbox"}
 """Why something is not theirs, is opened again or rated otherwise: words of an office, for those two sides."""
 
 DECIDED = IN_FORM | {"outbox"}
-DECIDED |= {f"{place}/{who}" for place in ("answers", "Slack", "pages", "chat", "mail") for who in (LIST, REPORTER)}
+DECIDED |= {f"{place}/{who}" for place in (*LOOKED_UP, "chat", "mail") for who in (LIST, REPORTER)}
 """What is put to the seats that decide, and why one of them disagrees: before those who decide, chair and minute it. In
 the database it is sealed; a message stands there as it goes out."""
 
-COMING = frozenset(f"{place}/{who}" for place in ("answers", "Slack", "pages", "chat") for who in (LIST, REPORTER))
+COMING = frozenset(f"{place}/{who}" for place in (*LOOKED_UP, "chat") for who in (LIST, REPORTER))
 COMING |= IN_FORM | {"outbox", "tables", "requests"}
 """Why somebody does not come: before themselves, and before whoever chairs and prepares the meeting. It is kept in
 plain words, as everything about a meeting is."""

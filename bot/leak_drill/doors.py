@@ -1,7 +1,7 @@
 """The drill's doors: what would have gone out, rendered as in earnest, into the record and nowhere else.
 
-Chat keeps the neutral words; what Slack would get of them is made by Slack's own door. Letters and text messages are
-made by the doors in earnest: only the last step, which would send them, is another one.
+Chat keeps the neutral words; what Slack and Teams would get of them is made by their own doors. Letters and text
+messages are made by the doors in earnest: only the last step, which would send them, is another one.
 """
 
 import json
@@ -16,6 +16,7 @@ from bot.mail import letters
 from bot.mail.letters import Letterhead
 from bot.notify.client import Notify
 from bot.notify.door import NotifyMailDoor, TextDoor
+from commands import made_steps
 from commands.delivering import Finds
 from scheduler.doors import Gone, Parcel, Result, Sent
 from scheduler.rehearsal import Notebook
@@ -26,7 +27,7 @@ from .seen import Record
 By = Callable[[str], str]
 """Who somebody is to the invented cases, by their id."""
 
-CHAT, MAIL, TWIN, TEXT, SLACK = "chat", "mail", "paper twin", "text", "Slack"
+CHAT, MAIL, TWIN, TEXT, SLACK, TEAMS = "chat", "mail", "paper twin", "text", "Slack", "Teams"
 
 SENDER = Address("Safeguarding Unit", "convenor", "drill.invalid")
 
@@ -50,7 +51,7 @@ class Letter:
 
 @dataclass
 class ChatDoor(Notebook):
-    """Keeps what goes out by chat, and what Slack would be sent of it."""
+    """Keeps what goes out by chat, and what Slack and Teams would be sent of it."""
 
     record: Record = field(kw_only=True)
     by: By = field(kw_only=True)
@@ -68,8 +69,14 @@ class ChatDoor(Notebook):
     def _note(self, parcel: Parcel) -> None:
         by, where = self.by(parcel.person), f"a message of the kind {parcel.kind}"
         self.record.add(CHAT, by, where, said(parcel.message))
-        for payload in for_slack(parcel.message):
-            self.record.add(SLACK, by, where, payload)
+        for place, payload in for_chats(parcel.message):
+            self.record.add(place, by, where, payload)
+
+
+def for_chats(message: Message) -> Iterator[tuple[str, str]]:
+    """What each chat is sent of a message, by its place in the record."""
+    yield from ((SLACK, payload) for payload in for_slack(message))
+    yield from ((TEAMS, payload) for payload in for_teams(message))
 
 
 def for_slack(message: Message) -> Iterator[str]:
@@ -78,6 +85,14 @@ def for_slack(message: Message) -> Iterator[str]:
 
     for words in as_messages(message, partnership="drillshire", keep=lambda _text: "kept"):
         yield json.dumps([words.text, words.blocks], ensure_ascii=False, default=str)
+
+
+def for_teams(message: Message) -> Iterator[str]:
+    """What Teams is sent of a message: its words as cards, with what the buttons carry."""
+    from bot.teams.cards import as_activity, as_cards
+
+    for card in as_cards(message, partnership="drillshire", keep=lambda _text: "kept", opens=made_steps.opens):
+        yield json.dumps(as_activity(card, summary=message.title), ensure_ascii=False)
 
 
 @dataclass

@@ -9,10 +9,10 @@ from pathlib import Path
 from . import searching, story
 from .browser import ADDRESS, FORMS, PAGES
 from .canaries import FILE
-from .doors import CHAT, MAIL, SLACK, TEXT, TWIN
+from .doors import CHAT, MAIL, SLACK, TEAMS, TEXT, TWIN
 from .searching import DOCTOR, ERRORS, EXCEPTIONS, EXPORT, HEALTH, HOME, LEDGER, OUTBOX, REQUESTS, TABLES
 from .seen import ACCESS_LOG, LOG, Leak, Listening
-from .stage import ANSWERS, OFFERED, SLACK_FORMS, NotPlayed, Planted, Stage, nothing
+from .stage import ANSWERS, OFFERED, SLACK_FORMS, TEAMS_FORMS, NotPlayed, Planted, Stage, nothing
 from .story_on_pages import RECORD
 from .story_on_reports import REPORTS
 
@@ -24,6 +24,8 @@ PLACES: dict[str, str] = {
     HOME: "what people see who open the bot in their chat",
     SLACK: "what Slack gets of all that, and what its buttons and forms carry",
     SLACK_FORMS: "the forms as Slack shows them",
+    TEAMS: "what Teams gets of all that, and what its buttons and forms carry",
+    TEAMS_FORMS: "the forms as Teams shows them",
     MAIL: "letters, with their heads",
     TWIN: "the paper copy of each evening",
     TEXT: "text messages",

@@ -24,7 +24,7 @@ from storage.records.message import Message
 from . import drilled
 from .browser import Browser
 from .canaries import FILE, IN_TABLES, LIST, OTHERS, OUTSIDE
-from .doors import SLACK, for_slack, said
+from .doors import for_chats, said
 from .stage import Stage
 
 LEDGER, OUTBOX, REQUESTS, TABLES = IN_TABLES
@@ -52,8 +52,8 @@ def _homes(stage: Stage) -> None:
             with stage.looking() as work:
                 message = homes.home(work, person, confirmed=confirmed)
             stage.record.add(HOME, by, "the home of somebody", said(message))
-            for payload in for_slack(message):
-                stage.record.add(SLACK, by, "the home of somebody", payload)
+            for place, payload in for_chats(message):
+                stage.record.add(place, by, "the home of somebody", payload)
 
 
 # Errors

@@ -42,7 +42,7 @@ from storage.records.scope import Scope
 from . import drilled
 from .browser import Browser
 from .canaries import KIND, LIST, OTHERS, OUTSIDE, REPORTER, Canaries
-from .doors import SLACK, ChatDoor, Letter, LetterDoor, TextsDoor, for_slack, said
+from .doors import SLACK, TEAMS, ChatDoor, Letter, LetterDoor, TextsDoor, for_chats, said
 from .seen import Record, lines
 
 BEGINS = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -50,7 +50,8 @@ BEGINS = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 
 ALL_WAYS = frozenset({"mail", "text", "pages", "heartbeat"})
 
-ANSWERS, FORMS, OFFERED, SLACK_FORMS = "answers", "forms", "what forms offer", "Slack forms"
+ANSWERS, FORMS, OFFERED = "answers", "forms", "what forms offer"
+SLACK_FORMS, TEAMS_FORMS = "Slack forms", "Teams forms"
 
 POINTS = (
     "runner", "doors", "conversation", "pages", "opened", "notified", "told", "looked at", "kept", "reported", "ended",
@@ -246,24 +247,28 @@ class Stage:
         self._known.clear()
         by = self.by(self.person(post)) if sure else OTHERS
         self.record.add(ANSWERS, by, where, said(answer))
-        for payload in for_slack(answer.model_copy(update={"sheet": None})):
-            self.record.add(SLACK, by, where, payload)
+        for place, payload in for_chats(answer.model_copy(update={"sheet": None})):
+            self.record.add(place, by, where, payload)
         if answer.sheet is not None:
             self._form(speaker, answer, by, where)
         return answer
 
     def _form(self, speaker: Speaker, answer: Message, by: str, where: str) -> None:
-        """A form: what stands in its blanks apart from all else; with Slack's view of it, and its draft."""
+        """A form: what stands in its blanks apart from all else; with what the chats make of it, and its draft."""
         assert answer.sheet is not None
         for blank in answer.sheet.blanks:
             self.record.add(FORMS, by, where, blank.value)
             offered = [blank.label, blank.hint, blank.problem, *(choice.label for choice in blank.choices)]
             self.record.add(OFFERED, by, where, lines(offered))
         self.record.add(ANSWERS, by, where, lines([answer.sheet.label, answer.sheet.form]))
+        where = f"the form of {answer.sheet.does}"
         for view in self._views(answer):
-            where = f"the form of {answer.sheet.does}"
             self.record.add(SLACK, by, f"what {where} carries", str(view.pop("private_metadata", "")))
             self.record.add(SLACK_FORMS, by, where, json.dumps(view, ensure_ascii=False))
+        for card in self._cards(answer):
+            carried = [button.pop("data", None) for button in _buttons_of(card)]
+            self.record.add(TEAMS, by, f"what {where} carries", json.dumps(carried, ensure_ascii=False))
+            self.record.add(TEAMS_FORMS, by, where, json.dumps(card, ensure_ascii=False))
         Drafts(self.runner.store, keycheck.seal(self.settings), self.clock).keep(speaker, answer.sheet)
 
     def _views(self, answer: Message) -> Iterator[dict[str, Any]]:
@@ -274,6 +279,15 @@ class Stage:
             yield as_modal(
                 answer.model_copy(update={"sheet": sheet}), meta=carry(sheet, self._kept, number), keep=self._kept
             )
+
+    def _cards(self, answer: Message) -> Iterator[dict[str, Any]]:
+        from bot.teams.forms import as_form, pages
+
+        assert answer.sheet is not None
+        sheets = pages(answer.sheet)
+        for number, sheet in enumerate(sheets):
+            page = answer.model_copy(update={"sheet": sheet})
+            yield as_form(page, page=number, of=len(sheets), keep=self._kept)
 
     def _kept(self, text: str) -> str:
         return delivery.keep_long(self.runner.store, keycheck.seal(self.settings).close({"text": text}), self.now)
@@ -291,3 +305,14 @@ class Stage:
         if not found:
             raise NotPlayed(f"no letter of the kind {kind} went out")
         return found[-1]
+
+
+def _buttons_of(part: Any) -> Iterator[dict[str, Any]]:
+    """Every button of a card."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _buttons_of(each)
+    elif isinstance(part, dict):
+        if str(part.get("type", "")).startswith("Action."):
+            yield part
+        yield from _buttons_of(list(part.values()))

@@ -6,7 +6,6 @@ at once. Proposed is enough for one's own reminders; a code or the administrator
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -14,11 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat.clocks import Now
 from bot.chat.proposing import Proposing
-from commands import terms
 from commands.runner import Runner
 from commands.speakers import Speaker
 from storage.records import partnerships, people
-from storage.records.scope import Scope
 
 from .answers import error_of
 from .readers import Readers, as_reader
@@ -66,7 +63,7 @@ class Accounts:
         for workspace in self.workspaces.every():
             try:
                 client = self.workspaces.client(workspace.tenant)
-                for email, served in self._unknown(workspace.tenant).items():
+                for email, served in self.proposing.unknown(workspace.tenant).items():
                     proposed += self._look_for(client, workspace.tenant, email, served)
             except (NoWorkspace, OSError, HTTPException):
                 continue
@@ -91,22 +88,3 @@ class Accounts:
         if not reader.own or reader.email != email:
             return 0
         return int(self.proposing.propose(served, tenant, reader.user, email))
-
-    def _unknown(self, tenant: str) -> dict[str, list[str]]:
-        """The addresses of those in post who are not known in a workspace, each with the partnerships they are in."""
-        found: dict[str, list[str]] = {}
-        with self.runner.store.reading() as session:
-            for partnership in partnerships.of_workspace(session, NAME, tenant):
-                scope = Scope(session, partnership)
-                for id_ in _in_post(scope, self.now()):
-                    known = any((i.door, i.tenant) == (NAME, tenant) for i in people.identities(session, id_))
-                    person = None if known else people.get(session, id_)
-                    if person is not None:
-                        found.setdefault(person.email, []).append(partnership)
-        return found
-
-
-def _in_post(scope: Scope, now: datetime) -> list[str]:
-    day = now.astimezone(terms.of(scope).zone).date()
-    held = {holding.person for holding in people.holdings(scope, day)}
-    return sorted(held | {cover.person for cover in people.covering_on(scope, day)})

@@ -19,9 +19,8 @@ from zoneinfo import ZoneInfo
 from bot.chat.carrying import LONGEST_VALUE, Keep, carried
 from bot.chat.carrying import read_button as read_button
 from bot.chat.cutting import escaped, in_a_line, shortened, shown, size
+from bot.chat.times import Elsewhere, Times, elsewhere, placed
 from storage.records.message import Button, Message, MessageField
-
-from .times import Times, elsewhere, placed
 
 Block = dict[str, Any]
 
@@ -171,7 +170,7 @@ def _text(words: str, times: Times) -> list[Part]:
     """A section; with the times beside their words where mark-up changes no word of it, else under it."""
     marked, heard, start = "", "", 0
     for end, time in times:
-        marked += f"{escaped(words[start:end])} {time.token}"
+        marked += f"{escaped(words[start:end])} {_token(time)}"
         heard += f"{words[start:end]} {time.said}"
         start = end
     marked += escaped(words[start:])
@@ -185,9 +184,14 @@ def _under(times: Times) -> list[Part]:
     lines = []
     for first in range(0, len(times), TIMES_A_CONTEXT):
         few = [(shortened(time.words, LONGEST_HEADER), time) for _, time in times[first : first + TIMES_A_CONTEXT]]
-        line = context(*(element for words, time in few for element in (plain(words), mrkdwn(time.token))))
+        line = context(*(element for words, time in few for element in (plain(words), mrkdwn(_token(time)))))
         lines.append(Part((line,), "\n".join(f"{words} {time.said}" for words, time in few)))
     return lines
+
+
+def _token(time: Elsewhere) -> str:
+    """Mark-up for a time, which Slack shows by the reader's clock."""
+    return f"(where you are: <!date^{time.stamp}^{{date_short_pretty}} {{time}}|{time.local}>)"
 
 
 Fact = tuple[str, str]

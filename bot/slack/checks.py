@@ -13,18 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError
-from sqlmodel import Session
 
 from bot import keycheck
+from bot.chat.checks import Chat, workspaces
 from bot.chat.clocks import Now
 from bot.check import Check
-from bot.inspecting import named
 from bot.settings import LOOPBACK, Settings
-from commands import terms
-from storage.arrangements.phrases import counted, listed
-from storage.records import installations, partnerships, people
+from storage.arrangements.phrases import counted
+from storage.records import installations
 from storage.records.installations import Installed
-from storage.records.scope import Scope
 from storage.records.sealing import NotOpened
 from storage.records.store import Store
 
@@ -39,6 +36,8 @@ SKEW = timedelta(minutes=1)
 
 _AGAIN = "Put `convenor slack manifest` into the app's settings (App Manifest) and install the app again."
 _NEW_TOKEN = "Install the app again, and put the token that Slack then shows into the settings."
+
+_CHAT = Chat(NAME, DOOR, "slack", _NEW_TOKEN)
 
 
 class OutOfReach(Exception):
@@ -71,7 +70,7 @@ def checks(settings: Settings, store: Store | None, now: Now, timeout: int = TIM
         todo = "Is the network up, and may this machine reach it? Nothing is lost: what is due goes out later."
         found.append(Check(DOOR, "wrong", f"Slack cannot be reached at {settings.slack_api_url} ({reason}).", todo))
     if store is not None:
-        found += _workspaces(store, now())
+        found += workspaces(_CHAT, store, now())
     return found
 
 
@@ -214,52 +213,3 @@ def _asked(asks: Callable[[], Any]) -> tuple[Any, str]:
 def _one(value: object) -> str:
     """The value of a header, which may be a list of one."""
     return str(value[0] if isinstance(value, list) and value else value or "").strip()
-
-
-# Whom each workspace serves, and who is known there
-
-
-def _workspaces(store: Store, now: datetime) -> Iterator[Check]:
-    with store.reading() as session:
-        short = {each.id: terms.of(Scope(session, each.id)).arrangements.short for each in partnerships.every(session)}
-        for one in installations.every(session, NAME):
-            yield _serves(session, one, short)
-        for id_ in short:
-            yield from _accounts(Scope(session, id_), now)
-
-
-def _serves(session: Session, one: Installed, short: Mapping[str, str]) -> Check:
-    name = f"{DOOR} {one.name or one.tenant}"
-    served = [short[id_] for id_ in partnerships.of_workspace(session, NAME, one.tenant) if id_ in short]
-    if not served:
-        todo = f"`convenor slack serve {one.tenant} PARTNERSHIP` has it serve one."
-        return Check(name, "wrong", "It serves no partnership.", todo)
-    if gone := partnerships.why_gone(session, NAME, one.tenant):
-        return Check(name, "wrong", f"It serves {listed(served)}, but nothing reaches it: {gone}.", _NEW_TOKEN)
-    return Check(name, "OK", f"It serves {listed(served)}.")
-
-
-def _accounts(scope: Scope, now: datetime) -> Iterator[Check]:
-    """The posts whose people have no account in any workspace of the partnership, or only one that has ended."""
-    tenants = {workspace.tenant for workspace in partnerships.workspaces(scope, NAME)}
-    if not tenants:
-        return
-    found = terms.of(scope)
-    unknown, ended = [], []
-    held = people.in_posts(scope, found.arrangements.posts_by_id, now.astimezone(found.zone).date())
-    for post, person in held.items():
-        known = [i for i in people.identities(scope.session, person) if i.door == NAME and i.tenant in tenants]
-        if not known:
-            unknown.append(found.arrangements.title(post))
-        elif all(identity.gone for identity in known):
-            ended.append(f"{found.arrangements.title(post)} ({known[0].gone})")
-    name = f"{found.arrangements.short} in {DOOR}"
-    if unknown:
-        sentence = f"No account is known for whoever is in {counted(len(unknown), 'post')}: {named(unknown)}."
-        todo = "Is the address in the people file the one of their account? Or they write one word to the bot."
-        yield Check(name, "look", sentence, todo)
-    if ended:
-        sentence = f"The account has ended of whoever is in {counted(len(ended), 'post')}: {named(ended)}."
-        yield Check(name, "look", sentence, "Have they left? Then enter who follows: people enter")
-    if held and not unknown and not ended:
-        yield Check(name, "OK", "Everybody in post has an account there.")

@@ -19,8 +19,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from bot.chat.answering import NO_FILES, UNREADABLE, recalled
 from bot.chat.clocks import Now
 from bot.chat.drafts import Drafts
+from bot.chat.filling import one_page, page_of_mistakes
 from commands.conversation import Conversation
 from commands.speakers import Speaker
 from commands.steps import AGAIN, SURE
@@ -39,23 +41,8 @@ log = logging.getLogger(__name__)
 Body = Mapping[str, Any]
 Ack = dict[str, Any]
 
-UNREADABLE = Message(
-    title="This button can no longer be pressed",
-    text="It is too old, or was cut short on its way. Write the word again and press the new one.",
-    tone="warning",
-)
-
-NO_FILES = Message(
-    title="Files are not taken here",
-    text="Nothing has been kept. Papers and evidence stay in your own system; the bot only needs to know that they are "
-    "out: write help meeting papers.",
-    tone="warning",
-)
-
 PAGE = "convenor-page"
 """The callback of a form's page that is not its last."""
-
-RECALLED = "What you had typed before stands here again. Nothing of it has been sent in yet."
 
 MOST_REPLIES = 5
 """How often Slack takes an answer at the address that came with a command or a press; more goes as direct messages."""
@@ -173,7 +160,7 @@ class Desk:
             return self._in_place(client, speaker, answer)
         if wrong := errors_for(answer, list(view.get("state", {}).get("values", {}))):
             return {"response_action": "errors", "errors": wrong}
-        page = _page_of_mistakes(answer, self.blanks_a_page)
+        page = page_of_mistakes(pages(answer.sheet, self.blanks_a_page))
         return {"response_action": "update", "view": self._modal(client, speaker, answer, page)}
 
     def _filled(self, view: Mapping[str, Any]) -> Filled | None:
@@ -209,9 +196,7 @@ class Desk:
     def _in_place(self, client: WebClient, speaker: Speaker, answer: Message) -> Ack:
         """The view that takes the place of the one there; what it cannot hold goes as a direct message."""
         if answer.sheet is not None:
-            sheet, recalled = self.drafts.recalled(speaker, answer.sheet)
-            said = f"{answer.text}\n\n{RECALLED}".strip() if recalled else answer.text
-            answer = answer.model_copy(update={"sheet": sheet, "text": said})
+            answer = recalled(self.drafts, speaker, answer)
             return {"response_action": "update", "view": self._modal(client, speaker, answer, 0)}
         zone, reader = self._clocks(client, speaker, answer)
         shown = as_answer_modal(answer, keep=self.keep, zone=zone, reader=reader)
@@ -223,10 +208,7 @@ class Desk:
         """One page of a form; it carries what stands on the other pages."""
         assert answer.sheet is not None
         sheets = pages(answer.sheet, self.blanks_a_page)
-        page = sheets[min(number, len(sheets) - 1)]
-        here = {blank.name for blank in page.blanks}
-        elsewhere = {blank.name: blank.value for blank in answer.sheet.blanks if blank.value and blank.name not in here}
-        page = page.model_copy(update={"form": {**answer.sheet.form, **elsewhere}})
+        page = one_page(answer.sheet, sheets, number)
         zone, reader = self._clocks(client, speaker, answer)
         view = as_modal(
             answer.model_copy(update={"sheet": page}),
@@ -323,11 +305,3 @@ def _place(body: Body) -> str:
 
 def _digest(value: object) -> str:
     return hashlib.sha256(str(value).encode()).hexdigest()[:20]
-
-
-def _page_of_mistakes(answer: Message, most: int) -> int:
-    """The first page on which something is to be put right; the last one where it is about the whole."""
-    assert answer.sheet is not None
-    sheets = pages(answer.sheet, most)
-    wrong = (number for number, sheet in enumerate(sheets) if any(blank.problem for blank in sheet.blanks))
-    return next(wrong, len(sheets) - 1)

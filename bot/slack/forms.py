@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.carrying import Keep, Kept, carried, compact, fitting, opened, strings
 from bot.chat.cutting import in_a_line, shortened, size
+from bot.chat.filling import Filled as Filled
+from bot.chat.filling import carries, chosen, in_pages, merged, option_values
 from commands.conversation import LEAVE
-from storage.records.message import Blank, Button, Choice, Message, Sheet
+from storage.records.message import Blank, Button, Message, Sheet
 
 from .blocks import (
     LONGEST_LABEL,
@@ -41,7 +43,6 @@ LONGEST_META = 3000
 LONGEST_TYPED = 3000
 LONGEST_HINT = 2000
 LONGEST_ID = 255
-LONGEST_OPTION = 150
 OPTIONS_A_GROUP = 100
 MOST_GROUPS = 100
 MOST_TICKS = 10
@@ -101,20 +102,13 @@ def pages(sheet: Sheet, most: int = BLANKS_A_PAGE) -> list[Sheet]:
 
     All but the last are sent on with "Go on"; a form that fits is the only one, unchanged.
     """
-    groups: list[list[Blank]] = [[]]
-    blocks = length = 0
-    for blank in sheet.blanks:
-        made = _blank(blank, sheet.does)
-        blocks, length = blocks + len(made), length + weight_in_bytes(made)
-        full = len(groups[-1]) >= most or blocks > MOST_BLANK_BLOCKS or length > MOST_BLANK_BYTES
-        if groups[-1] and full:
-            groups.append([])
-            blocks, length = len(made), weight_in_bytes(made)
-        groups[-1].append(blank)
-    if len(groups) == 1:
-        return [sheet]
-    forms = [sheet.model_copy(update={"blanks": tuple(group), "label": "Go on"}) for group in groups]
-    return [*forms[:-1], forms[-1].model_copy(update={"label": sheet.label})]
+    return in_pages(
+        sheet, most, lambda blank: _weight(_blank(blank, sheet.does)), (MOST_BLANK_BLOCKS, MOST_BLANK_BYTES)
+    )
+
+
+def _weight(blocks: list[Block]) -> tuple[int, int]:
+    return len(blocks), weight_in_bytes(blocks)
 
 
 def _blank(blank: Blank, does: str) -> list[Block]:
@@ -123,7 +117,7 @@ def _blank(blank: Blank, does: str) -> list[Block]:
         raise ValueError("A blank's name has 1 to 255 characters.")
     options = _options(blank)
     above = [f"Please look: {blank.problem}"] if blank.problem.strip() else []
-    if options and blank.value.strip() and not _chosen(blank):
+    if options and blank.value.strip() and not chosen(blank):
         above.append(f"You wrote: {blank.value}")
     if not options and _too_long(blank):
         above.append(
@@ -152,9 +146,9 @@ def _select(blank: Blank, does: str, options: list[Block]) -> Block:
     several = blank.kind == "choices"
     kind = ("checkboxes" if len(options) <= MOST_TICKS else "multi_static_select") if several else "static_select"
     place: Block = {"type": kind, "action_id": _place(does)}
-    chosen = [options[number] for number in _chosen(blank)]
-    if chosen:
-        place |= {"initial_options": chosen} if several else {"initial_option": chosen[0]}
+    stands = [options[number] for number in chosen(blank)]
+    if stands:
+        place |= {"initial_options": stands} if several else {"initial_option": stands[0]}
     if len(options) <= OPTIONS_A_GROUP:
         return {**place, "options": options}
     starts = range(0, len(options), OPTIONS_A_GROUP)
@@ -180,41 +174,14 @@ def _options(blank: Blank) -> list[Block]:
     """What a choice offers; nothing where there are more than a view holds, or none: then it is typed."""
     if blank.kind not in ("choice", "choices") or len(blank.choices) > OPTIONS_A_GROUP * MOST_GROUPS:
         return []
-    by_number = _by_number(blank.choices)
     options = [
         {
             "text": plain(shortened(choice.label, LONGEST_LABEL) or shortened(choice.value, LONGEST_LABEL) or "-"),
-            "value": f"#{number}" if by_number else choice.value,
+            "value": value,
         }
-        for number, choice in enumerate(blank.choices)
+        for choice, value in zip(blank.choices, option_values(blank.choices), strict=True)
     ]
     return options if weight_in_bytes(options) <= MOST_CHOICE_BYTES else []
-
-
-def _by_number(choices: Sequence[Choice]) -> bool:
-    """Whether a choice's answers go by their numbers: one of their values would not come through Slack as it is."""
-    return any(
-        not choice.value.strip() or size(choice.value) > LONGEST_OPTION or set(choice.value) & set("&<>")
-        for choice in choices
-    )
-
-
-def _chosen(blank: Blank) -> list[int]:
-    """The numbers of the choices that stand in a blank: by value, or by their words however they were typed."""
-    parts = blank.value.split(",") if blank.kind == "choices" else [blank.value]
-    found = [_number_of(blank.choices, part) for part in parts]
-    return [number for number in dict.fromkeys(found) if number is not None]
-
-
-def _number_of(choices: Sequence[Choice], value: str) -> int | None:
-    values = [choice.value for choice in choices]
-    if value in values:
-        return values.index(value)
-    typed = value.strip().casefold()
-    for number, choice in enumerate(choices):
-        if typed and typed in (choice.value.casefold(), choice.label.casefold()):
-            return number
-    return None
 
 
 # What a form carries, and what comes back
@@ -226,43 +193,17 @@ def carry(sheet: Sheet, keep: Keep | None = None, page: int = 0) -> str:
     With it go the answers of choices by number, and what stood in a blank and was too long to be shown in it.
     Raises ValueError where it is too long and there is nowhere to keep it.
     """
-    carries: dict[str, Any] = {"does": sheet.does, "form": sheet.form, "page": page}
-    numbered = {b.name: [c.value for c in b.choices] for b in sheet.blanks if _options(b) and _by_number(b.choices)}
-    stands = {b.name: b.value for b in sheet.blanks if not _options(b) and _too_long(b)}
-    carries |= {"numbered": numbered} if numbered else {}
-    carries |= {"stands": stands} if stands else {}
-    return fitting(compact(carries), keep, LONGEST_META)
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A form that came back: what it does, what it was called with and what was filled in, which page it was."""
-
-    does: str
-    form: dict[str, str]
-    page: int = 0
+    carried_with = carries(sheet, page, lambda blank: bool(_options(blank)), _too_long)
+    return fitting(compact(carried_with), keep, LONGEST_META)
 
 
 def read_modal(view: Mapping[str, Any], kept: Kept) -> Filled | None:
     """What was filled in, with what the form carried; blanks left empty are left out. None for what cannot be read."""
-    carries = opened(view.get("private_metadata"), kept)
-    match carries:
+    found = opened(view.get("private_metadata"), kept)
+    match found:
         case {"does": str(does), "form": dict(form), "page": int(page)} if does and strings(form):
-            return Filled(does, _merged(form, _state(view), carries or {}), page)
+            return Filled(does, merged(form, _state(view), found or {}), page)
     return None
-
-
-def _merged(form: dict[str, str], state: dict[str, str], carries: Mapping[str, Any]) -> dict[str, str]:
-    numbered, stands = carries.get("numbered") or {}, carries.get("stands") or {}
-    found = {name: value for name, value in form.items() if name not in state}
-    for name, value in state.items():
-        if name in numbered:
-            by_number = {f"#{number}": each for number, each in enumerate(numbered[name])}
-            value = ",".join(by_number[part] for part in value.split(",") if part in by_number)
-        value = value if value.strip() else stands.get(name, "")
-        if value:
-            found[name] = value
-    return found
 
 
 def _state(view: Mapping[str, Any]) -> dict[str, str]:

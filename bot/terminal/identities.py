@@ -1,19 +1,20 @@
-"""`convenor people code` and `people confirm`: the administrator vouches for whose account it is."""
+"""`convenor people account`, `code` and `confirm`: the administrator vouches for whose account it is."""
 
 import sys
 from datetime import datetime
 
 import click
+from sqlmodel import Session
 
 from bot import clock as real_clock
 from bot import settings as settings_
 from bot import wiring
 from commands import permissions
 from commands.delivering import DOOR_NAMES
-from commands.identities import CODE, CONFIRM
+from commands.identities import CODE, CONFIRM, PROPOSE
 from commands.permissions import Actor
 from storage.records import people
-from storage.records.people import Identity
+from storage.records.people import Identity, Person
 from storage.records.store import Store
 
 from .telling import Mistake, done
@@ -24,6 +25,35 @@ _TENANT = click.option("--tenant", help="The workspace or tenant of the account.
 LAST = ("terminal", "mail")
 """Doors that are meant only where they are named, or where there is no other account: nobody can be vouched for there
 by what they write."""
+
+
+CHATS = ("slack", "teams")
+"""The doors whose accounts can be entered by hand."""
+
+
+@click.command("account", short_help="Enter whose account it is, where no platform says so.")
+@_EMAIL
+@click.option("--door", type=click.Choice(CHATS), required=True, help="The chat in which the account is.")
+@click.option("--tenant", required=True, help="The workspace or tenant of the account.")
+@click.option("--user", required=True, help="The user's id there: in Slack the member ID, in Teams the object ID.")
+def account(email: str, door: str, tenant: str, user: str) -> None:
+    """Enter whose account it is: of a guest, or of somebody whom the platform knows by another address.
+
+    It counts as proposed, which is enough for reminders. Then print a code for them (people code), or confirm it.
+    """
+    installation = wiring.open(settings_.read())
+    try:
+        now = real_clock.now()
+        actor = _administrator(installation.store, email, now)
+        ids = (tenant.strip(), user.strip())
+        if door == "teams":  # where both are written in small letters
+            ids = (ids[0].casefold(), ids[1].casefold())
+        form = {"door": door, "tenant": ids[0], "user": ids[1], "email": email}
+        answer = done(installation.runner.perform(actor, PROPOSE.name, form, None, now)).answer
+        assert answer is not None
+        click.echo(f"{answer.title}. {answer.text}")
+    finally:
+        installation.close()
 
 
 @click.command("code", short_help="Print a code with which somebody confirms who they are.")
@@ -84,12 +114,9 @@ def _chosen(store: Store, email: str, where: tuple[str | None, str | None], now:
 
     Raises Mistake with a sentence where there is none, or more than one.
     """
+    actor = _administrator(store, email, now)
     with store.reading() as session:
-        person = people.by_email(session, email)
-        partnerships = sorted(people.partnerships_of(session, person.id, now.date())) if person else []
-        if person is None or not partnerships:
-            raise Mistake(f"Nobody with the address {email} has a post here. See, in the chat: people list")
-        known = people.identities(session, person.id)
+        known = people.identities(session, _person(session, email).id)
         session.expunge_all()
     fitting = [one for one in known if where[0] in (None, one.door) and where[1] in (None, one.tenant)]
     if not fitting:
@@ -103,7 +130,27 @@ def _chosen(store: Store, email: str, where: tuple[str | None, str | None], now:
     if len(open_) > 1:
         listed = "\n".join(f"  --door {one.door} --tenant '{one.tenant}'" for one in open_)
         raise Mistake(f"{email} has several accounts that are not confirmed. Say which:\n{listed}")
-    return permissions.administrator(partnerships[0]), open_[0]
+    return actor, open_[0]
+
+
+def _administrator(store: Store, email: str, now: datetime) -> Actor:
+    """The administrator of a partnership in which somebody with that address has a post. Raises Mistake."""
+    with store.reading() as session:
+        partnerships = sorted(people.partnerships_of(session, _person(session, email).id, now.date()))
+    if not partnerships:
+        raise _nobody(email)
+    return permissions.administrator(partnerships[0])
+
+
+def _person(session: Session, email: str) -> Person:
+    person = people.by_email(session, email)
+    if person is None:
+        raise _nobody(email)
+    return person
+
+
+def _nobody(email: str) -> Mistake:
+    return Mistake(f"Nobody with the address {email} has a post here. See, in the chat: people list")
 
 
 def _form(account: Identity) -> dict[str, object]:

@@ -23,7 +23,7 @@ from commands.words import hour, short_day
 from scheduler.rehearsal import REHEARSAL_KEY, Notebook, play, step_through
 from scheduler.tick import tick as tick_
 from scheduler.weeks_ahead import WeeksAhead
-from storage.arrangements.phrases import counted
+from storage.arrangements.phrases import counted, listed
 from storage.records import partnerships, schema
 from storage.records.copying import copy_partnership
 from storage.records.scope import Scope
@@ -45,18 +45,20 @@ def run() -> None:
         installation = wiring.open(settings)
         try:
             older = wiring.check_definitions(installation.store, wiring.configured(settings))
-            note([installation.schema, *older, *settings_.not_yet(), *_places(settings)])
+            note([installation.schema, *older, *where_messages_go(settings)])
             _run(installation)
         finally:
             installation.close()
 
 
-def _places(settings: Settings) -> Sequence[str]:
+def where_messages_go(settings: Settings) -> Sequence[str]:
+    """What a start says of the doors that are open."""
     if settings.sandbox is not None:
         return [f"The sandbox is on: every message goes to {':'.join(settings.sandbox)}, to nobody else."]
-    ways = [name for name, is_set in (("Slack", settings.has_slack), ("mail", settings.has_mail)) if is_set]
+    doors = (("Slack", settings.has_slack), ("Teams", settings.has_teams), ("mail", settings.has_mail))
+    ways = [name for name, is_set in doors if is_set]
     if ways:
-        return [f"Messages go by {' and '.join(ways)}. Stop with Ctrl-C."]
+        return [f"Messages go by {listed(ways)}. Stop with Ctrl-C."]
     return ["Messages go to the terminal: read them with `convenor console --as EMAIL`. Stop with Ctrl-C."]
 
 

@@ -4,7 +4,7 @@ Slack's libraries are imported only where a command needs them: everything else 
 """
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import click
@@ -13,23 +13,18 @@ from bot import clock as real_clock
 from bot import keycheck, wiring
 from bot import settings as settings_
 from bot.settings import Settings
-from commands import permissions
-from commands.words import long_day
-from storage.arrangements.phrases import listed
-from storage.records import installations, partnerships
 from storage.records.installations import LASTS, Installed
-from storage.records.scope import Scope
 from storage.records.sealing import NotOpened
-from storage.records.store import Store
 
 from . import choosing
-from .telling import Mistake, Trouble, done, note
+from . import workspaces as chats
+from .telling import Mistake, Trouble, note
+from .workspaces import Chat
 
 NAME = "slack"
 """The door's name."""
 
 _TEAM = click.argument("team", metavar="TEAM")
-_PARTNERSHIP = click.argument("partnership", metavar="PARTNERSHIP")
 
 
 @click.group(short_help="The bot in Slack's workspaces: manifest, installation, whom each serves.")
@@ -84,64 +79,26 @@ def install_link(names: tuple[str, ...]) -> None:
 @slack.command("workspaces", short_help="List the workspaces in which the bot is.")
 def workspaces() -> None:
     """List the workspaces in which the bot is: whom each serves, since when, and what is missing."""
-    settings = settings_.read()
-    with wiring.existing(settings) as store:
-        found = _every(store) if store is not None else []
-        if store is None or not found:
-            raise Trouble("The bot is in no workspace yet. With SLACK_BOT_TOKEN set, `convenor run` notes its own.")
-        _library()
-        for one in found:
-            for line in _lines(store, one, settings):
-                click.echo(line)
+    chats.show(_CHAT)
 
 
 @slack.command("serve", short_help="Have a workspace in which the bot is serve a partnership too.")
 @_TEAM
-@_PARTNERSHIP
+@chats.PARTNERSHIP
 def serve(team: str, partnership: str) -> None:
     """Have a workspace serve a partnership. TEAM is its id, such as T0123ABCD (see: convenor slack workspaces)."""
-    installation = wiring.open(settings_.read())
-    try:
-        store = installation.store
-        found, id_ = _one(store, team), choosing.running(store, partnership)
-        form = {"door": NAME, "tenant": found.tenant}
-        now = real_clock.now()
-        done(installation.runner.perform(permissions.administrator(id_), "workspace.serve", form, None, now))
-        click.echo(f"{found.name or found.tenant} serves {_served(store, found)}.")
-    finally:
-        installation.close()
+    chats.serve(_CHAT, team, partnership)
 
 
 @slack.command("end", short_help="End that a workspace serves a partnership.")
 @_TEAM
-@_PARTNERSHIP
+@chats.PARTNERSHIP
 def end(team: str, partnership: str) -> None:
     """End that a workspace serves a partnership: nothing of it is sent there, or shown there, any more.
 
     With the last partnership the bot's token there is forgotten.
     """
-    settings = settings_.read()
-    installation = wiring.open(settings)
-    try:
-        store = installation.store
-        found, id_ = _one(store, team), choosing.running(store, partnership)
-        served = _ids(store, found)
-        if id_ not in served:
-            raise Mistake(f"{found.name or found.tenant} does not serve {id_}.")
-        if served == [id_] and _is_of_settings(found, settings):
-            raise Mistake(
-                "It is the workspace of SLACK_BOT_TOKEN, which would serve everybody here again at the next start. "
-                "Take SLACK_BOT_TOKEN out of the settings first."
-            )
-        form = {"door": NAME, "tenant": found.tenant}
-        now = real_clock.now()
-        done(installation.runner.perform(permissions.administrator(id_), "workspace.end", form, None, now))
-        rest = _served(store, found)
-        click.echo(f"{found.name or found.tenant} serves {rest or 'nobody'} now.")
-        if not rest:
-            note(["The bot's token there is forgotten. Remove the app in Slack too."])
-    finally:
-        installation.close()
+    chats.end(_CHAT, team, partnership)
 
 
 # What they share
@@ -164,54 +121,14 @@ def _base_url(settings: Settings) -> str:
     return settings.base_url
 
 
-def _every(store: Store) -> list[Installed]:
-    with store.reading() as session:
-        found = installations.every(session, NAME)
-        session.expunge_all()
-        return found
-
-
-def _one(store: Store, team: str) -> Installed:
-    """The workspace with that id. Raises Mistake."""
-    found = _every(store)
-    for one in found:
-        if one.tenant.casefold() == team.casefold():
-            return one
-    known = "; ".join(f"{one.tenant} ({one.name})" for one in found)
-    raise Mistake(f"The bot is in no workspace {team}. {f'It is in: {known}.' if known else 'It is in none yet.'}")
-
-
-def _ids(store: Store, one: Installed) -> list[str]:
-    with store.reading() as session:
-        return partnerships.of_workspace(session, NAME, one.tenant)
-
-
-def _names(store: Store) -> Mapping[str, str]:
-    with store.reading() as session:
-        return {each.id: each.name for each in partnerships.every(session)}
-
-
-def _served(store: Store, one: Installed) -> str:
-    """The names of the partnerships that a workspace serves; empty where it serves none."""
-    names, ids = _names(store), _ids(store, one)
-    return listed([names.get(id_, id_) for id_ in ids]) if ids else ""
-
-
-def _lines(store: Store, one: Installed, settings: Settings) -> list[str]:
-    """A workspace in words: the first line says which, the others what is to be said of it."""
+def _more(one: Installed, settings: Settings) -> Iterator[str]:
+    """What is missing in a workspace."""
+    _library()
     from bot.slack.manifest import lacking
 
-    lines = [f"{one.tenant}  {one.name or 'without a name'}, since {long_day(one.since.date())}"]
-    lines.append(f"  serves {_served(store, one) or 'nobody'}")
-    with store.reading() as session:
-        for id_ in partnerships.of_workspace(session, NAME, one.tenant):
-            for each in partnerships.workspaces(Scope(session, id_), NAME):
-                if each.tenant == one.tenant and each.gone:
-                    lines.append(f"  not reached for {id_}: {each.gone}")
-    lines += [f"  missing: {scope} ({reason})" for scope, reason in lacking(one.scopes).items()]
+    yield from (f"  missing: {scope} ({reason})" for scope, reason in lacking(one.scopes).items())
     if settings.encryption_keys and _token(one, settings) is None:
-        lines.append("  its token cannot be read with the encryption keys that are set")
-    return lines
+        yield "  its token cannot be read with the encryption keys that are set"
 
 
 def _token(one: Installed, settings: Settings) -> str | None:
@@ -221,6 +138,22 @@ def _token(one: Installed, settings: Settings) -> str | None:
         return None
 
 
-def _is_of_settings(one: Installed, settings: Settings) -> bool:
+def _of_settings(one: Installed, settings: Settings) -> str:
+    """Why the workspace of the settings' own token is not ended altogether; empty for any other."""
     token = settings.slack_bot_token
-    return token is not None and _token(one, settings) == token.get_secret_value()
+    if token is None or _token(one, settings) != token.get_secret_value():
+        return ""
+    return (
+        "It is the workspace of SLACK_BOT_TOKEN, which would serve everybody here again at the next start. "
+        "Take SLACK_BOT_TOKEN out of the settings first."
+    )
+
+
+_CHAT = Chat(
+    door=NAME,
+    what="workspace",
+    none_yet="The bot is in no workspace yet. With SLACK_BOT_TOKEN set, `convenor run` notes its own.",
+    more=_more,
+    of_settings=_of_settings,
+    ended="The bot's token there is forgotten. Remove the app in Slack too.",
+)

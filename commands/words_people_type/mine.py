@@ -1,8 +1,9 @@
-"""What is mine: `note`, `me`; and `digest` for the business manager."""
+"""What is mine: `note`, `me`, `me door`; and `digest` for the business manager."""
 
-from commands import case_lists, digests, owing
+from commands import case_lists, digests, owing, preferring
 from commands.permissions import Role, Where
-from commands.saying import Meaning, Typed, Word
+from commands.refusals import Refusal, Refused
+from commands.saying import Do, Meaning, Typed, Word
 from commands.words import long_day, rendered
 from commands.work import Work
 from storage.records import incidents, people
@@ -45,13 +46,34 @@ def _me(work: Work, _typed: Typed) -> Meaning:
         *(owed or [f"- nothing{' beside what is asked above' if asked else ''}"]),
         "",
         state,
+        preferring.sentence(known, people.identities(work.scope.session, person)) if known else "",
     ]
-    return Message(title=known.name if known else "You", text="\n".join(parts))
+    return Message(title=known.name if known else "You", text="\n".join(parts).rstrip())
+
+
+def _door(work: Work, typed: Typed) -> Meaning:
+    """[teams|slack|mail|any]"""
+    if not typed.words:
+        return preferring.shown(work)
+    word = "mail" if typed.rest.casefold() in ("email", "e-mail") else typed.rest.casefold()
+    if word not in (*preferring.DOORS, preferring.ANY):
+        want = f"Write one of: {', '.join(preferring.DOORS)}; or {preferring.ANY}, for where you spoke last."
+        raise Refused(Refusal("This is no door that messages could come by.", want=want))
+    return Do(preferring.PREFER.name, {"door": word})
 
 
 WORDS = (
     Word(("note",), "your note of the day as it stands now", _note),
-    Word(("me",), "your posts, what you owe in the next fourteen days, and whether you are confirmed", _me),
+    Word(
+        ("me",), "your posts, what you owe in the next fourteen days, and whether you are confirmed", _me, catches=True
+    ),
+    Word(
+        ("me", "door"),
+        "where messages come to you first; with a door, chooses it, and any: where you spoke last",
+        _door,
+        f"[{'|'.join((*preferring.DOORS, preferring.ANY))}]",
+        preferring.PREFER.name,
+    ),
     Word(
         ("digest",),
         "the week's digest as it stands now: due, late, at risk, unwatched",

@@ -7,6 +7,7 @@ what comes again is then answered after all.
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col
 
 from .columns import UtcTime
@@ -31,10 +32,19 @@ class Arrival(SQLModel, table=True):
 
 def arrive(session: Session, door: str, conversation: str, delivered: str, now: datetime) -> bool:
     """Takes what came in; False where somebody else has taken it, or has answered it already."""
+    new = Arrival(door=door, conversation=conversation, delivered=delivered, at=now)
     found = session.get(Arrival, (door, conversation, delivered), with_for_update=True)
-    if found is not None and (found.answered or now < found.at + WORKS_FOR):
+    if found is None:
+        try:
+            with session.begin_nested():
+                session.add(new)
+        except IntegrityError:  # somebody else took it at the same moment
+            return False
+        return True
+    if found.answered or now < found.at + WORKS_FOR:
         return False
-    session.merge(Arrival(door=door, conversation=conversation, delivered=delivered, at=now))
+    found.at = now
+    session.add(found)
     return True
 
 
@@ -44,6 +54,13 @@ def answered(session: Session, door: str, conversation: str, delivered: str) -> 
     if found is not None:
         found.answered = True
         session.add(found)
+
+
+def not_answered(session: Session, door: str, conversation: str, delivered: str) -> None:
+    """Forgets what came in, unless it was answered: whoever was at it has given up, and says so."""
+    found = session.get(Arrival, (door, conversation, delivered))
+    if found is not None and not found.answered:
+        session.delete(found)
 
 
 def forget_old(session: Session, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Column, delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .columns import UtcTime
@@ -30,6 +31,11 @@ def find(session: Session, door: str, tenant: str, place: str) -> Reached | None
     return session.get(Reached, (door, tenant, place))
 
 
+def every(session: Session, door: str) -> list[Reached]:
+    """Everybody and every channel or group of which a door has heard."""
+    return list(session.exec(select(Reached).where(Reached.door == door).order_by(Reached.tenant, Reached.place)))
+
+
 def any_service(session: Session, door: str, tenant: str) -> str:
     """The address at which anybody in a tenant was reached last; empty where nobody was."""
     query = select(Reached.service).where(Reached.door == door, Reached.tenant == tenant, col(Reached.service) != "")
@@ -45,7 +51,15 @@ def is_kept(session: Session, new: Reached) -> bool:
 def keep(session: Session, new: Reached) -> None:
     """Keeps it; what is empty in the new one stays as it was."""
     found = find(session, new.door, new.tenant, new.place)
-    session.merge(new if found is None else _joined(found, new))
+    if found is None:
+        try:
+            with session.begin_nested():
+                session.add(Reached(**new.model_dump()))
+            return
+        except IntegrityError:  # it was said twice at the same moment
+            found = find(session, new.door, new.tenant, new.place)
+            assert found is not None
+    session.merge(_joined(found, new))
 
 
 def forget(session: Session, door: str, tenant: str, place: str) -> None:

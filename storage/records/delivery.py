@@ -105,13 +105,18 @@ def alert_before(store: Store, person: str, now: datetime) -> datetime | None:
         return session.exec(query.order_by(col(Outgoing.not_before).desc()).limit(1)).first()
 
 
-def begin_try(store: Store, claimed: Claimed, owner: str) -> bool:
-    """Notes, just before a message is sent, that it may get through from now on; False when it is no longer ours."""
+def begin_try(store: Store, claimed: Claimed, owner: str, place: tuple[str, str, str] | None = None) -> bool:
+    """Notes, just before a message is sent, that it may get through from now on; False when it is no longer ours.
+
+    `place`: where it may, as a door, a tenant and an address there, so that it is looked for and tried again there.
+    """
     with store.writing() as session:
         row = _held(session, claimed, owner)
         if row is None or row.lease_until is None or row.lease_until <= _database_time(session):
             return False
         row.attempts, row.unsure = row.attempts + 1, True
+        if place is not None:
+            row.door, row.tenant, row.address = place
         session.add(row)
         return True
 
@@ -144,6 +149,25 @@ def stands(store: Store, partnership: str, key: str) -> tuple[bool, str]:
         return (False, "") if row is None else (row.state == "sending", row.reference)
 
 
+def move_down(store: Store, partnership: str, key: str) -> str:
+    """Has a live message sent anew at once, as a new one, instead of changed where it stands; gives its old reference.
+
+    What of it may have got through counts no more: somebody has asked for it where they look now. Empty where there is
+    no such message, or none that stands anywhere.
+    """
+    with store.writing() as session:
+        query = select(Outgoing).where(Outgoing.partnership == partnership, Outgoing.key == key).with_for_update()
+        row = session.exec(query).first()
+        if row is None or row.shape != "live" or not row.reference:
+            return ""
+        reference, row.reference = row.reference, ""
+        row.wanted, row.unsure, row.attempts = row.wanted + 1, False, 0
+        if row.state == "sent":  # whoever is at it finds that it is not the newest, and puts it back
+            row.state = "waiting"
+        session.add(row)
+        return reference
+
+
 def note_waiting(
     store: Store,
     claimed: Claimed,
@@ -165,6 +189,8 @@ def note_waiting(
         if row is not None:
             row.state, row.not_before, row.unsure, row.reason = "waiting", until, unsure, reason
             row.held_since = held_since
+            if row.wanted != claimed.revision:
+                row.attempts = 0  # the words have changed meanwhile, and these have not been tried yet
             if elsewhere:
                 row.attempts, row.door, row.tenant, row.address, row.reference = 0, "", "", "", ""
             row.lease_owner, row.lease_until = "", None
@@ -285,6 +311,12 @@ def answered(store: Store, door: str, conversation: str, delivered: str) -> None
         arrivals.answered(session, door, conversation, delivered)
 
 
+def not_answered(store: Store, door: str, conversation: str, delivered: str) -> None:
+    """Notes that what came in could not be answered: it is taken when it comes again."""
+    with store.writing() as session:
+        arrivals.not_answered(session, door, conversation, delivered)
+
+
 def keep_conversation(store: Store, new: Reached) -> None:
     """Keeps where somebody, or a channel, is reached at a door that has to be told; writes only what is new."""
     with store.reading() as session:
@@ -301,10 +333,10 @@ def forget_conversation(store: Store, door: str, tenant: str, place: str) -> Non
 
 
 def note_spoke(store: Store, door: str, tenant: str, user: str, now: datetime) -> None:
-    """Notes when somebody last wrote or pressed at a door, for by which one messages go to them."""
+    """Notes when somebody last wrote or pressed at a door, for by which one messages go to them; never an earlier."""
     with store.writing() as session:
         found = people.identity(session, door, tenant, user)
-        if found is not None:
+        if found is not None and (found.spoke_at is None or found.spoke_at < now):
             found.spoke_at = now
             session.add(found)
 

@@ -133,6 +133,8 @@ def keep_true(scope: Scope, new: Outgoing, now: datetime) -> bool:
     found.message, found.wanted = new.message, found.wanted + 1
     if found.state in ("sent", "failed"):
         found.state, found.not_before, found.attempts = "waiting", now, 0
+    elif found.state == "waiting":
+        found.attempts = 0  # these words have not been tried yet
     scope.session.add(found)
     return False
 

@@ -177,6 +177,11 @@ def with_account(session: Session, persons: Iterable[str], besides: Iterable[str
     return set(session.exec(query))
 
 
+def chose(session: Session, persons: Iterable[str], door: str) -> set[str]:
+    """Those of some people who have chosen to be reached by a door first."""
+    return set(session.exec(select(Person.id).where(col(Person.id).in_(list(persons)), Person.door == door)))
+
+
 def is_confirmed(session: Session, person: str) -> bool:
     """Whether a person has confirmed who they are at any door."""
     return any(identity.state == "confirmed" for identity in identities(session, person))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from bot import settings
 from bot.shell import main
 from bot.terminal.adopting import fresh_keys
 
@@ -46,6 +47,8 @@ def _an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("CONVENOR_") and not name.startswith("CONVENOR_TEST_"):
             monkeypatch.delenv(name)
+    for name in settings.names():  # those of Microsoft's library are called as anybody's might be
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`convenor people code` and `people confirm`: the administrator vouches for whose account it is."""
+"""`convenor people account`, `code` and `confirm`: the administrator vouches for whose account it is."""
 
 import pytest
 
@@ -75,3 +75,24 @@ def test_who_is_confirmed_already_unknown_or_nowhere_is_said_so(shell: Shell) ->
     assert "is not known there yet" in shell("people", "code", NURSE, "--door", "teams").err
     shell("people", "confirm", NURSE, "--door", "slack", "--yes")
     assert "is confirmed already" in shell("people", "confirm", NURSE, "--door", "slack", "--yes").err
+
+
+GUEST = ("--door", "teams", "--tenant", "AAAA-1", "--user", "BBBB-2")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_guests_account_is_entered_by_hand_and_then_confirmed(shell: Shell) -> None:
+    said = shell("people", "account", NURSE, *GUEST)
+    assert said.code == 0 and said.out.startswith("This is probably Designated Nurse. "), said.err
+    assert shell("people", "code", NURSE, "--door", "teams").out.startswith("A code to confirm who this is, at Teams")
+    assert shell("people", "confirm", NURSE, "--door", "teams", "--tenant", "aaaa-1", "--yes").code == 0
+    assert states()["teams"] == "confirmed"
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_account_is_entered_only_for_somebody_in_post_and_once(shell: Shell) -> None:
+    said = shell("people", "account", "stranger@ours.example", *GUEST)
+    assert said.code == 2 and "Nobody with the address" in said.err
+    shell("people", "account", NURSE, *GUEST)
+    said = shell("people", "account", NURSE, *GUEST)
+    assert said.code != 0 and "known already" in said.err

@@ -6,12 +6,15 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot import settings
-from bot.settings import LATER, WrongSettings
+from bot.settings import WrongSettings
+from bot.settings_of_teams import OPEN_MODE, READ_BY_THE_LIBRARY
 from tests.bot.conftest import Shell
 
 Environment = pytest.MonkeyPatch
 AN_ID = "00000000-0000-0000-0000-000000000000"
+ANOTHER_ID = "11111111-1111-1111-1111-11111111111a"
 A_KEY = f"convenor-{AN_ID}-{AN_ID}"
+TEAMS = {"CLIENT_ID": AN_ID, "TENANT_ID": ANOTHER_ID, "CLIENT_SECRET": "hush-hush"}
 
 
 def wrong(monkeypatch: Environment, **given: str) -> tuple[str, ...]:
@@ -68,6 +71,28 @@ def test_without_any_there_is_a_database_in_the_working_folder_and_no_key() -> N
         ("CONVENOR_NOTIFY_TEXT_SENDER", AN_ID, "is set, but CONVENOR_NOTIFY_TEXT_TEMPLATE is not"),
         ("CONVENOR_NOTIFY_TEXT_SENDER", "Convenor", "is no id of GOV.UK Notify"),
         ("CONVENOR_NOTIFY_MAIL_REPLY_TO", AN_ID, "is set, but CONVENOR_NOTIFY_MAIL_TEMPLATE is not"),
+        ("CLIENT_ID", "convenor", "is no id of Microsoft's: it is written like 00000000-0000-"),
+        ("TENANT_ID", "ours.onmicrosoft.example", "is no id of Microsoft's"),
+        ("MANAGED_IDENTITY_CLIENT_ID", "system", "is no id of Microsoft's"),
+        ("TENANT_ID", AN_ID, "is set, but CLIENT_ID, the bot's app registration for Teams, is not"),
+        ("CLIENT_SECRET", "hush-hush", "is set, but CLIENT_ID, the bot's"),
+        ("MANAGED_IDENTITY_CLIENT_ID", AN_ID, "is set, but CLIENT_ID, the bot's"),
+        ("CONVENOR_TEAMS_TENANTS", f"{AN_ID}=ours.example", "is set, but CLIENT_ID, the bot's"),
+        ("CONVENOR_TEAMS_HOSTS", "smba.ours.example", "is set, but CLIENT_ID, the bot's"),
+        ("TEAMS_OPENID_METADATA_URL", "http://127.0.0.1:1/keys", "is set, but CLIENT_ID, the bot's"),
+        ("CONVENOR_TEAMS_TENANTS", "ours=ours.example", 'names "ours", which is no id of a tenant: write ID=ours.'),
+        ("CONVENOR_TEAMS_TENANTS", AN_ID, f"gives no mail domain for {AN_ID}: write ID=ours.example.org"),
+        ("CONVENOR_TEAMS_TENANTS", f"{AN_ID}=@ours.example", 'names "@ours.example", which is no mail domain'),
+        ("CONVENOR_TEAMS_TENANTS", f"{AN_ID}=a.example,{AN_ID.upper()}=b.example", f"names {AN_ID} twice"),
+        ("CONVENOR_TEAMS_TENANTS", f"{AN_ID}=a.example, {ANOTHER_ID}=A.example", "gives the domain a.example to two"),
+        (
+            "CONVENOR_TEAMS_HOSTS",
+            "https://smba.ours.example/teams",
+            'names "https://smba.ours.example/teams", which is',
+        ),
+        ("TEAMS_OPENID_METADATA_URL", "https://keys.example.org", "may only name this machine"),
+        ("TEAMS_OPENID_METADATA_URL", "localhost:4000", "may only name this machine"),
+        ("CONVENOR_SANDBOX", "teams:19:abc@thread.tacv2", "names the door teams, which is not set up here"),
     ],
 )
 def test_a_wrong_setting_is_a_sentence_with_its_name(
@@ -162,11 +187,89 @@ def test_keys_do_not_show_when_settings_are_printed(monkeypatch: Environment) ->
     assert "a" * 40 not in repr(found)
 
 
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_a_setting_of_a_door_that_is_yet_to_come_is_said_and_not_read(monkeypatch: Environment, name: str) -> None:
-    monkeypatch.setenv(name, "x")
-    settings.read()
-    assert settings.not_yet() == [f"{LATER[name]} is not part of this version yet, so {name} is not read."]
+# Teams
+
+
+@pytest.mark.parametrize("proof", ["CLIENT_SECRET", "MANAGED_IDENTITY_CLIENT_ID"])
+def test_an_app_registration_its_tenant_and_a_proof_open_the_door_of_teams(
+    monkeypatch: Environment, proof: str
+) -> None:
+    assert (settings.read().has_teams, settings.read().listens) == (False, False)
+    for name, value in {"CLIENT_ID": AN_ID, "TENANT_ID": ANOTHER_ID.upper(), proof: ANOTHER_ID}.items():
+        monkeypatch.setenv(name, value)
+    found = settings.read()
+    assert (found.has_teams, found.listens, found.tenant_id) == (True, True, ANOTHER_ID)
+    assert "client_secret=None" in repr(found) or "client_secret=SecretStr('**********')" in repr(found)
+
+
+def test_tenants_have_their_mail_domains_in_small_letters_and_hosts_are_a_list(monkeypatch: Environment) -> None:
+    given = f"{ANOTHER_ID.upper()} = Ours.example + board.ours.example,\n {AN_ID}=police.example"
+    for name, value in TEAMS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("CONVENOR_TEAMS_TENANTS", given)
+    monkeypatch.setenv("CONVENOR_TEAMS_HOSTS", "SMBA.gov.example, smba.gov.example,eu.example.org")
+    found = settings.read()
+    assert found.teams_tenants == ((ANOTHER_ID, ("ours.example", "board.ours.example")), (AN_ID, ("police.example",)))
+    assert found.teams_hosts == ("smba.gov.example", "eu.example.org")
+    assert settings.Settings.model_construct().teams_tenants == ()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "more", "says"),
+    [
+        ("TENANT_ID", {}, "CLIENT_ID is set, so TENANT_ID must say in which tenant"),
+        ("CLIENT_SECRET", {}, "CLIENT_ID is set, but nothing proves to Microsoft who the bot is"),
+        ("", {"MANAGED_IDENTITY_CLIENT_ID": AN_ID}, "CLIENT_SECRET is set, and so is MANAGED_IDENTITY_CLIENT_ID"),
+        (
+            "",
+            {"TEAMS_OPENID_METADATA_URL": "http://localhost:4000/keys", "CONVENOR_BASE_URL": "https://bot.example.org"},
+            "TEAMS_OPENID_METADATA_URL is set, and so is CONVENOR_BASE_URL to an address that others reach",
+        ),
+        *(("", {name: "https://elsewhere.example"}, f"{name} is set, which says") for name in READ_BY_THE_LIBRARY),
+        *(("", {OPEN_MODE: yes}, f"{OPEN_MODE} is set: with it anybody") for yes in ("true", "1", " YES ", "perhaps")),
+    ],
+)
+def test_settings_of_teams_that_do_not_go_together_are_a_sentence(
+    monkeypatch: Environment, left_out: str, more: dict[str, str], says: str
+) -> None:
+    given = {name: value for name, value in TEAMS.items() if name != left_out}
+    (sentence,) = wrong(monkeypatch, **given, **more)
+    assert sentence.startswith(says)
+    assert "hush-hush" not in sentence
+
+
+def test_the_open_mode_is_refused_where_others_reach_the_bot_and_from_the_file_of_settings_too(
+    monkeypatch: Environment,
+) -> None:
+    Path(".env").write_text(f"{OPEN_MODE}=true\nCONVENOR_BASE_URL=https://bot.example.org\n")
+    (sentence,) = wrong(monkeypatch)
+    assert sentence.startswith(OPEN_MODE)
+
+
+def test_the_open_mode_switched_off_and_keys_of_this_machine_for_a_trial_here_are_no_mistake(
+    monkeypatch: Environment,
+) -> None:
+    local = {"TEAMS_OPENID_METADATA_URL": "http://127.0.0.1:4000/keys", "CONVENOR_BASE_URL": "http://localhost:8080"}
+    for name, value in (TEAMS | local | {OPEN_MODE: "false"}).items():
+        monkeypatch.setenv(name, value)
+    assert settings.read().teams_openid_metadata_url == "http://127.0.0.1:4000/keys"
+
+
+def test_what_microsofts_library_would_read_means_nothing_where_teams_is_not_set_up(monkeypatch: Environment) -> None:
+    monkeypatch.setenv("SERVICE_URL", "https://something.example")
+    monkeypatch.setenv(OPEN_MODE, "true")
+    assert settings.read().has_teams is False
+
+
+def test_a_library_that_is_not_installed_is_a_sentence(monkeypatch: Environment) -> None:
+    from importlib import util
+
+    there = util.find_spec
+    monkeypatch.setattr(
+        util, "find_spec", lambda name, *more: None if name == "microsoft_teams" else there(name, *more)
+    )
+    (sentence,) = wrong(monkeypatch, **TEAMS)
+    assert sentence == 'Teams is set up, but its library is not installed: install "convenor[teams]".'
 
 
 def test_wrong_settings_end_a_command_with_exit_code_2(shell: Shell, monkeypatch: Environment) -> None:

@@ -350,6 +350,12 @@ def _to_confirm(office: Office) -> Form:
         return {"notification": scope.session.exec(select(Notification.id)).one()}
 
 
+def _to_choose(office: Office) -> Form:
+    """Mail, where the bot sends some."""
+    office.runner = replace(office.runner, ways=ALL_WAYS)
+    return {"door": "mail"}
+
+
 _ANSWERED = (
     "setup.answer",
     just(question="front_door.out_of_hours", form="telephone", telephone="01234 500999", by="Executive of 1 April"),
@@ -450,6 +456,7 @@ EXAMPLES: dict[str, Example] = {
     "people.take-back": Example(_entry()),
     "people.away": Example(just(since="2027-04-12", until="2027-04-13")),
     "people.back": Example(just()),
+    "people.door": Example(_to_choose),
     "people.handover": Example(just(post="archivist")),
     "people.cover": Example(just(post="archivist", person="desk", until="2027-04-09")),
     "people.uncover": Example(

@@ -24,7 +24,7 @@ from bot.slack.opening import Slack
 from bot.slack.workspaces import NAME
 from commands import rehearsing
 from commands.definitions import Definition
-from commands.runner import no_point
+from commands.runner import Runner, no_point
 from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
 from scheduler.rehearsal import next_time
@@ -88,46 +88,59 @@ class SlackPlay:
             slack = Slack(self.settings, runner, self.clock.now, lambda: None, homes, Seal([KEY]))
             worker = Delivery(runner, {NAME: slack.door}, threads=4, point=point, lease=LEASE)
             slack.look_round()
-            self._come_to_their_homes(store, homes)
-            while self.clock.now() < END:
-                press_what_is_to_be_pressed(runner, self.definition, self.clock.now())
-                self._keep_the_list(store)
-                tick(runner, self.clock.now())
-                homes.keep(self.clock.now())
-                deliver_everything(worker, self.clock)
-                self.clock.moves_to(max(self._following(store), self.clock.now() + timedelta(microseconds=1)))
+            plays_the_days(runner, worker, homes, self.definition, self.clock)
             slack.stop()
 
-    def _come_to_their_homes(self, store: Store, homes: HomeKeeper) -> None:
-        manager = rehearsing.person_of(PARTNERSHIP, self.definition.arrangements.secretariat.business_manager)
-        with store.reading() as session:
-            accounts = [(i.door, i.tenant, i.user) for i in session.exec(select(Identity)) if i.person == manager]
-        for account in accounts:
-            homes.open(PARTNERSHIP, manager, account, self.clock.now())
 
-    def _keep_the_list(self, store: Store) -> None:
-        now = self.clock.now()
-        lines = 100 * sum(now >= moment for moment in LIST_GROWS)
-        if not lines:
-            return
-        text = "\n".join(f"Line {number} of a list that is kept true and grows longer." for number in range(lines))
-        manager = rehearsing.person_of(PARTNERSHIP, self.definition.arrangements.secretariat.business_manager)
-        new = Outgoing(
-            partnership=PARTNERSHIP,
-            key="list",
-            kind="undelivered",
-            record="partnership",
-            person=manager,
-            message=Message(title="A list", text=text).model_dump(mode="json"),
-            created_at=now,
-            not_before=now,
-        )
-        with store.writing() as session:
-            outbox.keep_true(Scope(session, PARTNERSHIP), new, now)
+def plays_the_days(
+    runner: Runner, worker: Delivery, homes: HomeKeeper, definition: Definition, clock: Clock, grows_by: int = 100
+) -> None:
+    """Everything that happens in the play from where its clock stands, at whichever chat.
 
-    def _following(self, store: Store) -> datetime:
-        presses = [moment for moment in (*PRESSED, *LIST_GROWS) if moment > self.clock.now()]
-        return min([*presses, next_time(store) or END])
+    `grows_by`: so many lines are a part or two of a message there.
+    """
+    _come_to_their_homes(runner.store, homes, definition, clock)
+    while clock.now() < END:
+        press_what_is_to_be_pressed(runner, definition, clock.now())
+        _keep_the_list(runner.store, definition, clock, grows_by)
+        tick(runner, clock.now())
+        homes.keep(clock.now())
+        deliver_everything(worker, clock)
+        clock.moves_to(max(_following(runner.store, clock), clock.now() + timedelta(microseconds=1)))
+
+
+def _come_to_their_homes(store: Store, homes: HomeKeeper, definition: Definition, clock: Clock) -> None:
+    manager = rehearsing.person_of(PARTNERSHIP, definition.arrangements.secretariat.business_manager)
+    with store.reading() as session:
+        accounts = [(i.door, i.tenant, i.user) for i in session.exec(select(Identity)) if i.person == manager]
+    for account in accounts:
+        homes.open(PARTNERSHIP, manager, account, clock.now())
+
+
+def _keep_the_list(store: Store, definition: Definition, clock: Clock, grows_by: int) -> None:
+    now = clock.now()
+    lines = grows_by * sum(now >= moment for moment in LIST_GROWS)
+    if not lines:
+        return
+    text = "\n".join(f"Line {number} of a list that is kept true and grows longer." for number in range(lines))
+    manager = rehearsing.person_of(PARTNERSHIP, definition.arrangements.secretariat.business_manager)
+    new = Outgoing(
+        partnership=PARTNERSHIP,
+        key="list",
+        kind="undelivered",
+        record="partnership",
+        person=manager,
+        message=Message(title="A list", text=text).model_dump(mode="json"),
+        created_at=now,
+        not_before=now,
+    )
+    with store.writing() as session:
+        outbox.keep_true(Scope(session, PARTNERSHIP), new, now)
+
+
+def _following(store: Store, clock: Clock) -> datetime:
+    presses = [moment for moment in (*PRESSED, *LIST_GROWS) if moment > clock.now()]
+    return min([*presses, next_time(store) or END])
 
 
 def main(url: str, api_url: str, token: str, clock: str, *words: str) -> int:

@@ -1,34 +1,36 @@
-"""Incidents at all their doors at once: Slack, letters by a real mail server, texts, and our own pages.
+"""Incidents at all their doors at once: a chat, letters by a real mail server, texts, and our own pages.
 
     with everywhere(tmp_path, "gloucestershire", at="2027-03-25 09:00") as office:
         nurse = office.as_("Chief Nurse").finds("notified to the partnership")
         nurse.presses("Known to us")
         page = office.page_of("deputy@health.example")
 
-Only the clock is stepped, for the bot, for Slack and for the pages alike.
+The chat is Slack or Teams: conftest.py plays each story at both. Only the clock is stepped, for the bot, for the chat
+and for the pages alike.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from bot.slack.workspaces import NAME
+from sqlmodel import select
+
 from commands.definitions import Definition
+from commands.delivering import DOOR_NAMES
 from scheduler.doors import Door
 from scheduler.rehearsal import Notebook
-from storage.records import people
-from storage.records.people import Identity
-from tests.scenarios.language import Scenario, Seen, Voice, plain
+from storage.records.outbox import Outgoing
+from tests.scenarios.language import Scenario, Voice, plain
 from tests.scenarios.letters import Letters
 from tests.scenarios.slack import SlackDriver
+from tests.scenarios.teams import TeamsDriver
 from tests.scenarios.web import Browser, Shown
-from tests.standins.slack import Person as Hands
-from tests.standins.slack import buttons, rendered
+from tests.standins import slack, teams
 
 REFERENCE = "CASE-1"
 """The reference of the first case of a story."""
@@ -36,9 +38,13 @@ REFERENCE = "CASE-1"
 _CODE = re.compile(r"this code: (\d{6})")
 
 
+CHAT: ContextVar[str] = ContextVar("chat", default="slack")
+"""At which chat stories of incidents are played."""
+
+
 @dataclass
-class EverywhereDriver(Letters, SlackDriver):
-    """Slack with everything beside it. Whoever has no account there is written to."""
+class EverywhereDriver(Letters):
+    """A chat with everything beside it, to be mixed with the chat's driver. Whoever has no account is written to."""
 
     name: str = "everywhere"
     incidents: bool = True
@@ -48,30 +54,23 @@ class EverywhereDriver(Letters, SlackDriver):
         """Texts."""
         return {self.texts.name: self.texts}
 
-    def joins(self, partnership: str, who: str) -> None:
-        """Whoever is in a post has a confirmed account in Slack from now on: how that comes about has its own tests."""
-        person = self._person(partnership, who)
-        with self.store.writing() as session:
-            found = people.get(session, person)
-            assert found is not None
-            user = self.comes(found.name, found.email)
-            session.add(
-                Identity(
-                    door=NAME, tenant=self.workspace.id, user=user, person=person, state="confirmed", since=self.now
-                )
-            )
 
-    def seat_of(self, partnership: str, who: str) -> Hands:
-        """Whoever is in a post now, at their Slack; it stays theirs when they leave."""
-        return self._seat(partnership, who).person
+@dataclass
+class EverywhereInSlack(EverywhereDriver, SlackDriver):
+    """The chat is Slack."""
 
-    def finds(self, partnership: str, who: str, texts: Sequence[str]) -> Seen:
-        """Looks for the newest message with these texts in the direct message, and has it before the person."""
-        seat = self._seat(partnership, who)
-        there = [one for one in seat.person.told() if all(plain(text) in plain(rendered(one)) for text in texts)]
-        assert there, f"{who} has no message with {texts} in:\n" + "\n---\n".join(map(rendered, seat.person.told()))
-        seat.before.insert(0, deepcopy(there[-1]))
-        return Seen(rendered(there[-1]), tuple(buttons(there[-1])))
+
+@dataclass
+class EverywhereInTeams(EverywhereDriver, TeamsDriver):
+    """The chat is Teams."""
+
+
+CHATS: dict[str, type[EverywhereDriver]] = {"slack": EverywhereInSlack, "teams": EverywhereInTeams}
+
+
+def rendered(thing: Any) -> str:
+    """What somebody reads in a message or an answer, at whichever chat."""
+    return slack.rendered(thing) if CHAT.get() == "slack" else teams.rendered(thing)
 
 
 @dataclass
@@ -81,7 +80,7 @@ class Person(Voice):
     def finds(self, *texts: str) -> Self:
         """The newest message with these texts is before them."""
         driver = self.scenario.driver
-        assert isinstance(driver, EverywhereDriver)
+        assert isinstance(driver, SlackDriver | TeamsDriver)
         self.seen = driver.finds(self.partnership, self.who, texts)
         return self
 
@@ -90,7 +89,12 @@ class Person(Voice):
 class Everywhere(Scenario):
     """A story with letters and pages."""
 
-    driver: EverywhereDriver
+    driver: Any
+
+    @property
+    def chat(self) -> str:
+        """What people call the chat of the story."""
+        return DOOR_NAMES[CHAT.get()]
 
     def as_(self, who: str, partnership: str = "") -> Person:
         """Somebody by their post."""
@@ -114,10 +118,14 @@ class Everywhere(Scenario):
         return self.as_(who).says(typing).presses("Open the form").fills(**filled)
 
     def status(self) -> str:
-        """The handler's message as it stands once all is delivered, without line breaks."""
+        """The handler's message as it stands once all is delivered, without line breaks and the colons of facts."""
         self.driver.wait()
         told = self.driver.messages(self.partnership, "business-manager")
-        [kept] = [each.text for each in told if each.text.startswith(f"{REFERENCE}: ") and "[Show" in each.text]
+        [kept] = [each.text for each in told if _is_status(each.text)]
+        with self.driver.store.reading() as session:
+            words = [row.words for row in session.exec(select(Outgoing).where(Outgoing.kind == "incident-status"))]
+        for label in {fact.label for each in words for fact in each.fields}:  # where a chat has both in one line
+            kept = kept.replace(f"\n{label}: ", f"\n{label} ")
         return plain(kept)
 
     def letters_to(self, address: str) -> list[EmailMessage]:
@@ -135,10 +143,15 @@ class Everywhere(Scenario):
         return Browser().follows(self.driver.link_to(address, *texts)), code
 
 
+def _is_status(text: str) -> bool:
+    """Whether a message is the one by which a handler sees how a case stands; a chat may say first how grave it is."""
+    return "[Show" in text and any(line.startswith(f"{REFERENCE}: ") for line in text.splitlines()[:2])
+
+
 @contextmanager
 def everywhere(folder: Path, partnership: str | Definition, at: str) -> Iterator[Everywhere]:
     """A partnership at all doors, opened at a local time."""
-    driver = EverywhereDriver(folder)
+    driver = CHATS[CHAT.get()](folder)
     driver.open([partnership], at)
     try:
         yield Everywhere(driver, next(iter(driver.definitions)))

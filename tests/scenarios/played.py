@@ -17,11 +17,20 @@ from scheduler.rehearsal import next_time
 from scheduler.tick import tick
 from scheduler.weeks_ahead import WeeksAhead
 from storage.records import people
+from storage.records.people import Identity
 from storage.records.scope import Scope
 from storage.records.store import Store
 from tests.offices import LEDGER_KEY, SEAL, a_definition, open_on, ready, switch_on
 
 A_MOMENT = timedelta(microseconds=1)
+NOBODY_AT_ALL = "nobody@strangers.invalid"
+
+
+@dataclass
+class Clock:
+    """The clock of a story. Doors of one story go by the same."""
+
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -36,6 +45,16 @@ class Played(ABC):
     delivery: Delivery = field(init=False)
     incidents: bool = False
     ways: frozenset[str] = frozenset({"heartbeat"})
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def now(self) -> datetime:
+        """What the story's clock shows."""
+        return self.clock.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.clock.now = moment
 
     def open_partnerships(self, partnerships: Sequence[str], at: str, door: str) -> None:
         """Makes the database and puts the partnerships in force, a person in every post, each known at the door."""
@@ -55,9 +74,22 @@ class Played(ABC):
                 rehearsing.open_office(self.runner, definition, self.now, door)
                 switch_on(self.store, definition, self.now)
 
+    def stands_beside(self, other: "Played") -> None:
+        """This is another door of a story that is open already: its people, its records, its clock."""
+        self.definitions, self.clock, self.incidents = other.definitions, other.clock, other.incidents
+        self.store, self.runner, self.zone = other.store, other.runner, other.zone
+
     @abstractmethod
     def wait(self) -> None:
         """Lets what is on its way arrive."""
+
+    def _waits_at_a_chat(self) -> None:
+        """Delivers what waits, as long as it takes at the pace of a chat."""
+        self._rehearse()
+        self._round()
+        while (following := next_time(self.store)) is not None and following <= self.now + timedelta(seconds=30):
+            self.now = max(following, self.now + A_MOMENT)
+            self._round()
 
     def move_to(self, when: str) -> None:
         """Ticks and delivers at each time at which something falls due, then shows the time asked for."""
@@ -90,6 +122,18 @@ class Played(ABC):
 
     def _at(self, when: str) -> datetime:
         return datetime.fromisoformat(when).replace(tzinfo=self.zone).astimezone(UTC)
+
+    def has_account(self, person: str, door: str, tenant: str, user: str) -> None:
+        """Somebody has a confirmed account at a door from now on: how that comes about has its own tests."""
+        with self.store.writing() as session:
+            known = Identity(door=door, tenant=tenant, user=user, person=person, state="confirmed", since=self.now)
+            session.add(known)
+
+    def name_of(self, person: str) -> tuple[str, str]:
+        """Somebody's name and address; those of a stranger where nobody knows them."""
+        with self.store.reading() as session:
+            found = people.get(session, person)
+            return (found.name, found.email) if found else ("A stranger", NOBODY_AT_ALL)
 
     def _person(self, partnership: str, who: str) -> str:
         post = naming.post(self.definitions[partnership].arrangements, who).id

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -25,17 +25,15 @@ from bot.slack.workspaces import NAME
 from bot.web.serving import Server, application
 from scheduler.delivery import Delivery
 from scheduler.homes import HomeKeeper
-from scheduler.rehearsal import next_time
 from scheduler.tick import tick
 from storage.records import people
 from storage.records.people import Identity
 from storage.records.sealing import Seal
-from tests.scenarios.language import Delivered, Seen
-from tests.scenarios.played import A_MOMENT, Played
+from tests.scenarios.language import Delivered, Seen, plain
+from tests.scenarios.played import Played
 from tests.standins.slack import Answer, Person, StandIn, View, buttons, rendered
 
 COMMAND = "/convenor"
-NOBODY_AT_ALL = "nobody@strangers.invalid"
 _LABEL_ABOVE = re.compile(r"^\*([^*]+)\*\n")
 
 
@@ -49,16 +47,20 @@ class SlackDriver(Played):
     def open(self, partnerships: Sequence[str], at: str) -> None:
         """Makes the database, opens the partnerships, and puts everybody in a post into the workspace."""
         self.open_partnerships(partnerships, at, NAME)
+        self.homes = HomeKeeper(self.runner)
+        self.opens_door()
+        self.delivery = Delivery(self.runner, {NAME: self.slack.door}, threads=0)
+        self._everybody_comes()
+        self.slack.look_round()
+
+    def opens_door(self) -> None:
+        """Begins Slack, with a workspace in which nobody is yet, and the bot there."""
         self.standin = StandIn(clock=lambda: self.now.timestamp(), burst=3, ack_timeout=30).start()
         self.workspace = self.standin.add_workspace("The partnership", scopes=SCOPES)
-        self.homes = HomeKeeper(self.runner)
         seal = Seal([Fernet.generate_key().decode()])
         self.slack = Slack(self.settings(), self.runner, lambda: self.now, lambda: None, self.homes, seal)
         self.slack.start()
         self._is_reached()
-        self.delivery = Delivery(self.runner, {NAME: self.slack.door}, threads=0)
-        self._everybody_comes()
-        self.slack.look_round()
 
     def settings(self) -> Settings:
         """What the administrator has set."""
@@ -76,9 +78,13 @@ class SlackDriver(Played):
 
     def close(self) -> None:
         """Lets go of Slack and of the database."""
+        self.shuts_door()
+        self.store.close()
+
+    def shuts_door(self) -> None:
+        """Lets go of Slack."""
         self.slack.stop()
         self.standin.stop()
-        self.store.close()
 
     # What people do
 
@@ -124,6 +130,14 @@ class SlackDriver(Played):
             for one in seat.person.told()
         ]
 
+    def finds(self, partnership: str, who: str, texts: Sequence[str]) -> Seen:
+        """Looks for the newest message with these texts in the direct message, and has it before the person."""
+        seat = self._seat(partnership, who)
+        there = [one for one in seat.person.told() if all(plain(text) in plain(rendered(one)) for text in texts)]
+        assert there, f"{who} has no message with {texts} in:\n" + "\n---\n".join(map(rendered, seat.person.told()))
+        seat.before.insert(0, deepcopy(there[-1]))
+        return Seen(rendered(there[-1]), tuple(buttons(there[-1])))
+
     def _attached(self, message: dict[str, Any]) -> tuple[str, ...]:
         """What is in the files that were shared with a message."""
         contents = [self.workspace.files[file["id"]].content for file in message.get("files", [])]
@@ -133,11 +147,7 @@ class SlackDriver(Played):
 
     def wait(self) -> None:
         """Delivers what waits, as long as it takes at one message a second."""
-        self._rehearse()
-        self._round()
-        while (following := next_time(self.store)) is not None and following <= self.now + timedelta(seconds=30):
-            self.now = max(following, self.now + A_MOMENT)
-            self._round()
+        self._waits_at_a_chat()
 
     def _round(self) -> None:
         tick(self.runner, self.now)
@@ -170,14 +180,20 @@ class SlackDriver(Played):
         known = {user.email: user.id for user in self.workspace.users.values()}
         return known.get(email) or self.workspace.add_user(name, email)
 
+    def joins(self, partnership: str, who: str) -> None:
+        """Whoever is in a post has a confirmed account here from now on."""
+        person = self._person(partnership, who)
+        self.has_account(person, NAME, self.workspace.id, self.comes(*self.name_of(person)))
+
+    def seat_of(self, partnership: str, who: str) -> Person:
+        """Whoever is in a post now, at their Slack; it stays theirs when they leave."""
+        return self._seat(partnership, who).person
+
     def _seat(self, partnership: str, who: str) -> "Seat":
         """The person's seat; somebody who is in no partnership has an account that nobody knows."""
         person = self._person(partnership, who) if partnership else who
         if person not in self._seats:
-            with self.store.reading() as session:
-                found = people.get(session, person)
-                name, email = (found.name, found.email) if found else ("A stranger", NOBODY_AT_ALL)
-            self._seats[person] = Seat(self.workspace.user(self.comes(name, email)))
+            self._seats[person] = Seat(self.workspace.user(self.comes(*self.name_of(person))))
         return self._seats[person]
 
 
@@ -243,7 +259,7 @@ class SlackOverHttp(SlackDriver):
         self._server = Server(application(self.slack.routes()), socket.create_server(("127.0.0.1", 0)))
         self.standin.app.over_http(f"http://127.0.0.1:{self._server.port}/slack/events")
 
-    def close(self) -> None:
+    def shuts_door(self) -> None:
         """Lets go of the server too."""
         self._server.stop()
-        super().close()
+        super().shuts_door()

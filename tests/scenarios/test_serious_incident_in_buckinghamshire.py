@@ -236,7 +236,7 @@ def the_record_says_who_knew_when(office: Everywhere, course: Course) -> None:
         f"The secretariat had it 18:10, {short(course, 'received')}",
         f"It was entered here 10:05, {short(course, 'typed in')}",
         "Answered by Head of Protecting Vulnerable People: I have this, I will ring by 11:05",
-        "Passed to the deputy by Director of Commissioning and Delivery, by Slack",
+        f"Passed to the deputy by Director of Commissioning and Delivery, by {office.chat}",
         "Answered by Deputy Director of Commissioning (Director of Commissioning and Delivery): I have this",
         "by our own page",
         "Rung, recorded by Business manager of the partnership support team: nobody answered the telephone",

@@ -10,9 +10,8 @@ import pytest
 
 from storage.records import case_lists, ledger, tellings
 from storage.records.scope import Scope
-from tests.scenarios.incident_doors import REFERENCE, Everywhere, everywhere
+from tests.scenarios.incident_doors import REFERENCE, Everywhere, everywhere, rendered
 from tests.scenarios.web import Browser, Shown
-from tests.standins.slack import rendered
 
 MANAGER, POLICE, NURSE = "business-manager", "assistant-chief-constable", "chief-nurse"
 DEPUTY, SUCCESSOR = "deputy@health.example", "successor@health.example"

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from commands import permissions
 from commands.definitions import read_definition
 from commands.rehearsing import open_office
 from scheduler.delivery import Delivery
-from scheduler.doors import Gone, Parcel, Result, RetryAt
+from scheduler.doors import Gone, Parcel, Result, RetryAt, Unsure
 from scheduler.rehearsal import Notebook
 from storage.records import delivery as bookkeeping
 from storage.records import duties, ledger, meetings, outbox, people
@@ -188,6 +188,55 @@ def test_what_was_claimed_and_never_tried_is_sent_even_where_nothing_can_be_look
         report = through(office, door).deliver(lambda: office.now)
         assert report.failed == 0
         assert report.sent == len(door.sent) > 0
+
+
+@dataclass
+class Breaking(Notebook):
+    """A door that cannot be asked, whose first answer is lost; `meanwhile` happens before it is."""
+
+    meanwhile: Callable[[], None] = lambda: None
+    broken: bool = False
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        if self.broken:
+            return super().send(parcel, now)
+        self.broken = True
+        self.meanwhile()
+        return Unsure()
+
+
+@pytest.mark.parametrize("when", ["during the try", "after it", "after it has ended", "never"])
+def test_newer_words_of_a_message_kept_true_go_out_where_the_older_ones_cannot_be_looked_up(when: str) -> None:
+    with an_office() as office:
+        door = Breaking(can_find=False)
+        if when == "during the try":
+            door.meanwhile = lambda: lights(office, "two")
+        lights(office, "one")
+        through(office, door).deliver(lambda: office.now)
+        if when == "after it":
+            lights(office, "two")
+        later = office.now + timedelta(minutes=10)
+        through(office, door).deliver(lambda: later)
+        if when == "after it has ended":
+            lights(office, "two")
+            through(office, door).deliver(lambda: later)
+        assert [parcel.message.title for _, parcel in door.sent] == ([] if when == "never" else ["two"])
+
+
+def lights(office: Office, words: str) -> None:
+    """Stores the newest words of a message to the chief nurse that is kept true."""
+    new = outbox.Outgoing(
+        partnership=office.partnership,
+        key="lights",
+        kind="cover-arranged",
+        record="partnership",
+        person=office.person("chief-nurse"),
+        message=Message(title=words, text="").model_dump(mode="json"),
+        created_at=office.now,
+        not_before=office.now,
+    )
+    with office.runner.store.writing() as session:
+        outbox.keep_true(Scope(session, office.partnership), new, office.now)
 
 
 def test_whoever_has_no_door_yet_is_waited_for() -> None:
@@ -432,6 +481,36 @@ def test_the_business_manager_hears_of_an_alert_that_reached_nobody_even_after_a
     through(office, door).deliver(lambda: office.now)
     told = [parcel.key for _, parcel in door.sent if "not-delivered" in parcel.key]
     assert len(told) == len(set(told)) > 1
+
+
+@dataclass
+class Silent(Notebook):
+    """A door that never says whether it took something for one person."""
+
+    silent_to: str = ""
+    tried: list[datetime] = field(default_factory=list)
+
+    def send(self, parcel: Parcel, now: datetime) -> Result:
+        if parcel.person != self.silent_to:
+            return super().send(parcel, now)
+        self.tried.append(now)
+        return Unsure("no answer came back")
+
+
+@pytest.mark.parametrize("can_find, fewer", [(True, False), (False, True)])
+def test_of_an_alert_that_stays_unsure_the_manager_hears_and_it_is_tried_less_where_each_try_may_be_read(
+    office: Office, can_find: bool, fewer: bool
+) -> None:
+    door = Silent("notebook", can_find=can_find, silent_to=office.person("designated-nurse"))
+    the_nurse_is_told(office, "drill", lane="alert")
+    worker = through(office, door)
+    for _ in range(40):
+        office.now += timedelta(minutes=1)
+        worker.deliver(lambda: office.now)
+    told = [parcel for _, parcel in door.sent if parcel.kind == "not-delivered"]
+    assert len(told) == 1 and told[0].person == office.person("business-manager")
+    last = [b - a for a, b in zip(door.tried[-3:], door.tried[-2:], strict=False)]
+    assert all((gap >= timedelta(minutes=10)) is fewer for gap in last), door.tried
 
 
 def test_a_pause_does_not_hold_the_warning_that_an_alert_reached_nobody(office: Office) -> None:

@@ -292,3 +292,16 @@ def test_a_part_of_the_bot_notes_its_last_round(store: Store) -> None:
     delivery.beat(store, "tick", NOON + HOUR)
     with store.reading() as session:
         assert delivery.last_beats(session, ["tick", "delivery"]) == {"tick": NOON + HOUR}
+
+
+def test_where_a_message_is_tried_is_kept_as_long_as_it_may_have_got_through_there(store: Store) -> None:
+    put(store, a_message())
+    (mine,) = claim(store)
+    assert delivery.begin_try(store, mine, "worker", ("teams", "T1", "nurse"))
+    delivery.note_waiting(store, mine, "worker", until=NOON, unsure=True, reason="no answer")
+    row = found(store)
+    assert row.unsure and (row.door, row.tenant, row.address, row.reference) == ("teams", "T1", "nurse", "")
+    (again,) = claim(store)
+    delivery.note_waiting(store, again, "worker", until=NOON, unsure=False, reason="gone", elsewhere=True)
+    row = found(store)
+    assert not row.unsure and (row.door, row.tenant, row.address) == ("", "", "")

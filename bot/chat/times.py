@@ -11,11 +11,19 @@ from storage.records.message import Moment
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A time that is another hour where the reader is: the words it stands in, mark-up for it, and plain words."""
+    """A time that is another hour where the reader is: the words it stands in, when it is, and the words for there.
+
+    `stamp` is in seconds since 1970.
+    """
 
     words: str
-    token: str
-    said: str
+    stamp: int
+    local: str
+
+    @property
+    def said(self) -> str:
+        """What is said beside the words, in plain words."""
+        return f"(where you are: {self.local})"
 
 
 def elsewhere(times: Iterable[Moment], zone: ZoneInfo | None, reader: str) -> list[Elsewhere]:
@@ -43,8 +51,7 @@ def _differs(at: datetime, here: ZoneInfo, there: ZoneInfo) -> bool:
 def _told(moment: Moment, there: ZoneInfo) -> Elsewhere:
     local = moment.at.astimezone(there)
     words = f"{local:%a} {local.day} {local:%b} {local.year}, {local:%H:%M}"
-    token = f"<!date^{int(moment.at.timestamp())}^{{date_short_pretty}} {{time}}|{words}>"
-    return Elsewhere(moment.words, f"(where you are: {token})", f"(where you are: {words})")
+    return Elsewhere(moment.words, int(moment.at.timestamp()), words)
 
 
 Times = list[tuple[int, Elsewhere]]
