@@ -14,8 +14,7 @@ HEAVY = ("microsoft_teams", "httpx", "msal", "fastapi")
 
 STARTS = {
     "without_teams": "import bot.wiring",
-    "with_teams": "import bot.wiring, bot.teams.opening; from bot.teams.library import Library; "
-    "import microsoft_teams.apps, msal",
+    "with_teams": "import bot.wiring, bot.teams.opening, microsoft_teams.apps, msal",
 }
 
 _MEASURED = """

@@ -110,6 +110,10 @@ class Conversation:
             return _unknown_error(error, "danger", speaker, in_danger=True) if in_danger else None
         return danger.ring_999(who.served) if _tells_of_danger(texts, who.served) else None
 
+    def spoke(self, speaker: Speaker, now: datetime) -> None:
+        """Notes where somebody spoke, for a door that answers something by itself."""
+        self._spoke(self._known(speaker, now), now)
+
     def _spoke(self, who: Known, now: datetime) -> None:
         """Notes where somebody spoke, for where messages go first: hourly at most, so that few answers wait for it.
 

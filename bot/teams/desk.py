@@ -116,8 +116,15 @@ class Desk:
             self._in_company(activity, speaker, line)
 
     def _in_private(self, activity: Activity, speaker: Speaker, line: str) -> None:
-        if not (is_home(line) and self.homes.open(speaker)):
+        if not self._opened(speaker, line):
             self._post(activity, self._answer(activity, speaker, line), lambda: _here(activity))
+
+    def _opened(self, speaker: Speaker, line: str) -> bool:
+        """Whether somebody asked for their home, and has one: it comes by the outbox."""
+        if not is_home(line) or not self.homes.open(speaker):
+            return False
+        self.conversation.spoke(speaker, self.now())
+        return True
 
     def _in_company(self, activity: Activity, speaker: Speaker, line: str) -> None:
         """Where others read along nothing is said but that it was answered, or where to ring."""

@@ -1,6 +1,6 @@
 """The home card: what somebody starts from, at the bottom of their personal chat when they ask for it, kept true there.
 
-A bot in Teams has no page of its own (TEAMS.md, paragraph 6), so the home is a live message like others; the word
+A bot in Teams has no page of its own, so the home is a live message like others; the word
 `home` has it sent anew and takes the old card away. Each partnership that somebody has a post in has its own.
 """
 

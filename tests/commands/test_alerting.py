@@ -161,6 +161,14 @@ def test_what_is_known_to_an_agency_is_asked_no_more(office: Office) -> None:
     assert said(office, "TEST-1", NURSE) == ["told", "known"]
 
 
+def test_what_is_known_to_somebody_and_said_again_on_a_later_message_counts_once(office: Office) -> None:
+    started(office)
+    answers(office, NURSE, "known")
+    office.moves_to("2027-01-05 09:30")
+    assert "Known to you" in answers(office, NURSE, "known").title
+    assert said(office, "TEST-1", NURSE) == ["told", "known"]
+
+
 def test_passed_on_the_deputy_is_told_and_it_stays_open(office: Office) -> None:
     started(office)
     office.moves_to("2027-01-05 09:03")

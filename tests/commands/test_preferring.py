@@ -345,6 +345,14 @@ def test_where_they_spoke_last_messages_go_from_then_on(office: Office) -> None:
         assert f"where you spoke last: in {door.capitalize()}" in says(office, "me door", door=door).text
 
 
+def test_whoever_goes_to_and_fro_within_the_hour_is_reached_where_they_spoke_last(office: Office) -> None:
+    enters(office, known("slack"), known("teams"))
+    for door in ("slack", "teams", "slack", "teams"):
+        office.now += timedelta(minutes=5)
+        says(office, "help", door=door)
+        assert first(office) == door
+
+
 def test_of_strangers_of_leavers_and_where_nobody_vouches_for_them_nothing_is_noted(office: Office) -> None:
     conversation = Conversation(office.runner, local_doors=("teams",))
     conversation.answer(Speaker("teams", "T1", "U9"), "me", None, office.now)

@@ -1,7 +1,9 @@
 """The stand-in Teams: each way in which it can be made to fail."""
 
+import socket
 import threading
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -182,3 +184,14 @@ def test_every_request_is_noted(teams: Stage) -> None:
         _send(teams)
     assert teams.standin.calls == [("POST", f"/teams/v3/conversations/{teams.nurse.chat.id}/activities")]
     assert teams.standin.called("POST", "activities") and not teams.standin.called("PUT", "")
+
+
+def test_a_request_that_breaks_off_on_its_way_is_none(teams: Stage) -> None:
+    parts = urlsplit(f"{teams.standin.service_url}v3/conversations/{teams.nurse.chat.id}/activities")
+    head = f"POST {parts.path} HTTP/1.1\r\nAuthorization: Bearer {teams.standin.token()}\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection((str(parts.hostname), parts.port or 0), 5) as connection:
+        connection.sendall(f'{head}{{"type": "mess'.encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(100) == b""
+    assert _said(teams) == 0
+    assert teams.standin.problems == []

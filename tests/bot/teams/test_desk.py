@@ -287,6 +287,13 @@ def test_home_comes_to_the_bottom_of_the_chat_and_the_old_one_goes(teams_office:
     assert home.id != first.id
 
 
+def test_who_asks_for_their_home_has_spoken_there(teams_office: TeamsOffice, manager: Person) -> None:
+    types(teams_office, manager, "home")
+    with teams_office.office.reading() as scope:
+        known = people.identities(scope.session, teams_office.office.person("business-manager"))
+    assert [each.spoke_at is not None for each in known if each.door == "teams"] == [True]
+
+
 def test_a_home_is_kept_true_where_it_stands_now(teams_office: TeamsOffice, manager: Person) -> None:
     for _ in range(2):
         types(teams_office, manager, "home")
