@@ -144,6 +144,7 @@ def test_where_the_preferred_door_takes_nothing_the_next_one_does_and_the_manage
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_teams_is_down_and_all_are_told_and_each_answer_counts_once(office: Mixed) -> None:
     """Whoever is told in Teams alone is written to after a while; Teams catches up once it is there again."""
     office.driver.teams.standin.outage()

@@ -291,7 +291,7 @@ def test_who_asks_for_their_home_has_spoken_there(teams_office: TeamsOffice, man
     types(teams_office, manager, "home")
     with teams_office.office.reading() as scope:
         known = people.identities(scope.session, teams_office.office.person("business-manager"))
-    assert [each.spoke_at is not None for each in known if each.door == "teams"] == [True]
+        assert [each.spoke_at is not None for each in known if each.door == "teams"] == [True]
 
 
 def test_a_home_is_kept_true_where_it_stands_now(teams_office: TeamsOffice, manager: Person) -> None:
