@@ -58,7 +58,7 @@ def _endpoint(library: Library, allowed: Allowed, take: Take) -> Callable[[Reque
             return _refuse(400, "it is no JSON object")
         verdict = library.authenticate(raw, headers)
         if not verdict.ok:
-            return _refuse(401, verdict.why)
+            return _refuse(503 if verdict.later else 401, verdict.why)
         if not allowed.service(str(raw.get("serviceUrl"))):
             return _refuse(401, "its service address is not allowed")
         activity = read(raw)

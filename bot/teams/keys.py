@@ -54,6 +54,11 @@ class Keys(jwt.PyJWKClient):
         """Fetches the keys where they are not fresh; gives whether there are some to go by."""
         if self._age() > FRESH:
             self._fetch(wait=True)
+        return self.there
+
+    @property
+    def there(self) -> bool:
+        """Whether there are keys to go by."""
         return self._age() <= LASTS
 
     def fetch_data(self) -> Any:

@@ -42,10 +42,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a request is from Teams; if not, `why` in fixed words for the log."""
+    """Whether a request is from Teams; if not, `why` in fixed words for the log. `later`: it cannot be told now."""
 
     ok: bool
     why: str = ""
+    later: bool = False
 
 
 class Library:
@@ -83,12 +84,21 @@ class Library:
             return Verdict(False, why)
         shown = {"body": {"serviceUrl": service}, "headers": {"authorization": authorization}}
         answer = asyncio.run(self._adapter.ask(shown))
-        return Verdict(True) if answer["status"] == OK else Verdict(False, "its token is not valid")
+        if answer["status"] == OK:
+            return Verdict(True)
+        if not self._keys.there:
+            return Verdict(False, "Microsoft's keys cannot be had now", later=True)
+        return Verdict(False, "its token is not valid")
 
-    def warm(self) -> None:
-        """Fetches Microsoft's keys where they are not fresh. It waits for them, seconds at most, and never raises."""
-        if not self.has_keys():
+    def warm(self) -> bool:
+        """Fetches Microsoft's keys where they are not fresh; gives whether there are some to go by.
+
+        It waits for them, seconds at most, and never raises.
+        """
+        found = self.has_keys()
+        if not found:
             log.warning("Microsoft's keys for Teams cannot be fetched", extra={"action": "teams.keys"})
+        return found
 
     def has_keys(self) -> bool:
         """Whether there are keys to go by; they are fetched where they are not fresh."""

@@ -34,6 +34,9 @@ from .tenants import Tenants, allowed
 SHOWERS = 8
 """How many answers are shown at once, after Teams has its own."""
 
+WARMS_AGAIN = 31.0
+"""Seconds until Microsoft's keys are asked for again, where they could not be fetched."""
+
 LONGEST_SHOWING = 5.0
 """How long a stop waits for what is still to be shown, in seconds; then for the calls in hand alone."""
 
@@ -95,7 +98,11 @@ class Teams:
 
     def start(self) -> None:
         """Fetches Microsoft's keys, so that the first request does not wait for them; never waits for that itself."""
-        threading.Thread(target=self.library.warm, name="teams-keys", daemon=True).start()
+        threading.Thread(target=self._warm, name="teams-keys", daemon=True).start()
+
+    def _warm(self) -> None:
+        while not self.library.warm() and not self.showing.stopping.wait(WARMS_AGAIN):
+            pass
 
     def stop(self) -> None:
         """Stops showing; what is being shown is finished first, for some seconds at most."""

@@ -93,7 +93,7 @@ def test_a_word_for_the_open_mode_changes_nothing_and_the_environment_stays_as_i
         capture_output=True,
         text=True,
     )
-    assert (done.stderr, done.stdout.strip()) == ("", "Verdict(ok=False, why='it has no token')")
+    assert (done.stderr, done.stdout.strip()) == ("", "Verdict(ok=False, why='it has no token', later=False)")
 
 
 IMPORT_ALL = """

@@ -190,3 +190,12 @@ def test_activities_are_handed_over_as_they_were_read(line: Line, nurse: Person)
     line.standin.post(said)
     [taken] = line.taken
     assert isinstance(taken, Activity) and (taken.id, taken.user, taken.text) == (said["id"], nurse.id, WORDS)
+
+
+def test_while_microsofts_keys_cannot_be_had_teams_is_asked_to_come_again() -> None:
+    with a_line() as cold:
+        nurse = cold.person()
+        cold.standin.faults.next(status=500, route="keys", times=1)
+        assert cold.standin.post(cold.standin.message(nurse, WORDS))[0] == 503
+        assert cold.taken == []
+        assert cold.posts(b"{}", {})[0] == 401  # who shows no token is nobody, keys or not
