@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -21,7 +22,7 @@ from .listening import Line, a_line, everything_logged, held
 
 WORDS = "the-words-that-somebody-wrote"
 POST = "Designated-Nurse-of-Ourshire"
-AN_HOUR = 3600
+AN_HOUR = timedelta(hours=1)
 ENTRA = "https://login.microsoftonline.com"
 
 
@@ -63,8 +64,14 @@ Make = Callable[[Line, Person], Sent]
 
 
 def by_token(**how: Any) -> Make:
-    """A right message with a token that is made so."""
-    return lambda line, person: Sent(_bytes(activity(line, person)), f"Bearer {line.standin.sign(**how)}")
+    """A right message with a token that is made so; a timedelta is counted from when it is made."""
+
+    def made(line: Line, person: Person) -> Sent:
+        now = int(time.time())
+        claims = {name: now + int(v.total_seconds()) if isinstance(v, timedelta) else v for name, v in how.items()}
+        return Sent(_bytes(activity(line, person)), f"Bearer {line.standin.sign(**claims)}")
+
+    return made
 
 
 def by_header(header: str | None) -> Make:
@@ -90,7 +97,11 @@ def by_body(body: bytes) -> Make:
 
 def with_a_secret(line: Line, person: Person) -> Sent:
     """Signed with a secret that everybody knows: the bot's own id."""
-    claims = {"iss": "https://api.botframework.com", "aud": line.standin.client_id, "exp": time.time() + AN_HOUR}
+    claims = {
+        "iss": "https://api.botframework.com",
+        "aud": line.standin.client_id,
+        "exp": time.time() + AN_HOUR.total_seconds(),
+    }
     claims["serviceurl"] = line.standin.service_url
     token = jwt.encode(claims, line.standin.client_id, algorithm="HS256", headers={"kid": "the-key-of-the-stand-in"})
     return Sent(_bytes(activity(line, person)), f"Bearer {token}")
@@ -130,7 +141,6 @@ def _bytes(said: object) -> bytes:
     return json.dumps(said).encode()
 
 
-NOW = int(time.time())
 TENANT = str(uuid.uuid4())
 MICROSOFT = "https://smba.trafficmanager.net/uk/"
 AGENTS = "5a807f24-c9de-44ee-a3a7-329e88a00ffc"
@@ -162,9 +172,9 @@ REFUSED: dict[str, tuple[int, str, Make]] = {
         NOT_THE_CONNECTOR_S,
         by_token(iss="https://api.botframework.com.elsewhere.example"),
     ),
-    "an hour too old": (401, NOT_VALID, by_token(exp=NOW - AN_HOUR, nbf=NOW - 2 * AN_HOUR, iat=NOW - 2 * AN_HOUR)),
+    "an hour too old": (401, NOT_VALID, by_token(exp=-AN_HOUR, nbf=-2 * AN_HOUR, iat=-2 * AN_HOUR)),
     "without an end": (401, NOT_THE_CONNECTOR_S, by_token(exp=None)),
-    "not yet good": (401, NOT_VALID, by_token(nbf=NOW + AN_HOUR)),
+    "not yet good": (401, NOT_VALID, by_token(nbf=AN_HOUR)),
     "another's key, by the name of the right one": (401, NOT_VALID, by_token(signing_key="another")),
     "another's key": (401, NOT_VALID, by_token(signing_key="another", kid="another")),
     "no signature": (401, NOT_THE_CONNECTOR_S, by_token(alg="none")),
@@ -245,7 +255,7 @@ def test_what_is_not_right_is_refused_or_left_alone(
     [
         by_message(),
         by_message(serviceUrl=MICROSOFT),
-        by_token(exp=NOW - 60, nbf=NOW - AN_HOUR),
+        by_token(exp=timedelta(minutes=-1), nbf=-AN_HOUR),
     ],
     ids=["as it comes", "from Microsoft's own address", "a clock that is a little slow"],
 )
