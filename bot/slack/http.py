@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.chat.bodies import read_body
+
 from .manifest import EVENTS_PATH
 
 LARGEST = 2_000_000
@@ -33,7 +35,7 @@ def _endpoint(app: App) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if not limiter:
             limiter.append(anyio.CapacityLimiter(AT_ONCE))  # it belongs to the loop that runs now
-        body = await _read(request)
+        body = await read_body(request, LARGEST)
         if body is None:
             return Response(status_code=413, headers={"Connection": "close"})
         try:
@@ -45,21 +47,6 @@ def _endpoint(app: App) -> Callable[[Request], Awaitable[Response]]:
         return _as_response(await anyio.to_thread.run_sync(app.dispatch, asked, limiter=limiter[0]))
 
     return endpoint
-
-
-async def _read(request: Request) -> bytes | None:
-    """The request's body; None where it is too large: then what is left of it is not read."""
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > LARGEST:
-        return None
-    size = 0
-    pieces = []
-    async for piece in request.stream():
-        size += len(piece)
-        if size > LARGEST:
-            return None
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _as_response(answer: BoltResponse) -> Response:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.chat.bodies import read_body
 from commands.tracing import trace_of
 
 from .activities import CHANNEL, Activity, read
@@ -71,7 +72,7 @@ def _endpoint(library: Library, allowed: Allowed, take: Take) -> Callable[[Reque
     async def endpoint(request: Request) -> Response:
         if not limiter:
             limiter.append(anyio.CapacityLimiter(AT_ONCE))  # it belongs to the loop that runs now
-        body = await _read(request)
+        body = await read_body(request, LARGEST)
         if body is None:
             _refuse(413, "it is too large")
             return Response(status_code=413, headers={"Connection": "close"})
@@ -102,21 +103,6 @@ def _refuse(status: int, why: str) -> Response:
 def _leave(why: str) -> Response:
     log.warning("an activity was left alone: %s", why, extra={"action": "teams.left"})
     return Response()
-
-
-async def _read(request: Request) -> bytes | None:
-    """The request's body; None where it is too large: then what is left of it is not read."""
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > LARGEST:
-        return None
-    size = 0
-    pieces = []
-    async for piece in request.stream():
-        size += len(piece)
-        if size > LARGEST:
-            return None
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
