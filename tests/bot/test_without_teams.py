@@ -45,6 +45,7 @@ def test_importing_the_bot_brings_nothing_of_teams(code: str, tmp_path: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_demonstration_brings_nothing_of_teams(tmp_path: Path) -> None:
     found = imported(DEMO, tmp_path)
     assert "commands" in found

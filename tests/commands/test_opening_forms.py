@@ -63,6 +63,7 @@ def test_less_than_is_needed_opens_a_form_and_all_of_it_opens_none(action: str) 
             check(office, person, action, form)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("action", sorted(EXAMPLES))
 def test_every_button_that_people_are_sent_and_every_button_of_the_answers(action: str) -> None:
     """Each action is done once; then whoever was sent a button presses it, and so on with what that answers."""

@@ -15,8 +15,8 @@ FORM = {"pathway": "serious-incident", "facts": {"aware": AWARE, "received": REC
 
 
 @pytest.mark.ids("PATH-BUCKS-SI-D1")
-def test_the_partners_are_told_owners_are_reminded_and_late_is_kept_with_its_reason(scenario: Opens) -> None:
-    office = scenario("buckinghamshire", at="2027-01-11 09:00", incidents=True)
+def test_the_partners_are_told_owners_are_reminded_and_late_is_kept_with_its_reason(long_scenario: Opens) -> None:
+    office = long_scenario("buckinghamshire", at="2027-01-11 09:00", incidents=True)
     assert office.starts("incident.start", **FORM) == "CASE-1 is open"
     manager, chair = office.as_("Business Manager"), office.as_("lcspr-chair")
     chair.receives("CASE-1", times=1)

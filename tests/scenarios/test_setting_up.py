@@ -168,8 +168,8 @@ def test_what_is_rehearsed_comes_as_a_message_and_is_what_is_sent(scenario: Open
     manager.receives("rehearsed", times=1)
 
 
-def test_who_starts_can_pause_look_and_begin(scenario: Opens) -> None:
-    office = scenario("ourshire", at="2027-01-04 07:00")
+def test_who_starts_can_pause_look_and_begin(long_scenario: Opens) -> None:
+    office = long_scenario("ourshire", at="2027-01-04 07:00")
     manager = office.as_("Business Manager")
     manager.says("setup").sees("Nothing has been sent yet. Pause until you have looked").presses("Pause").sees("Paused")
     manager.says("setup").sees("Sending is paused").presses("Rehearse the next quarter").sees("next 13 weeks")

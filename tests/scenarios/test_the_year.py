@@ -10,8 +10,8 @@ Opens = Callable[..., Scenario]
 
 
 @pytest.mark.ids("CYC-SGLOS-EXEC", "CYC-SGLOS-SOG")
-def test_the_executive_is_moved_twice_and_cancelled_and_the_senior_officers_group_follows(scenario: Opens) -> None:
-    office = scenario("south-gloucestershire", at="2027-01-04 09:00")
+def test_the_executive_is_moved_twice_and_cancelled_and_the_senior_officers_group_follows(long_scenario: Opens) -> None:
+    office = long_scenario("south-gloucestershire", at="2027-01-04 09:00")
     manager = office.as_("Business Manager")
     manager.says("meeting plan 2026").sees("Tue 9 Mar 2027 Children's Partnership Executive (2026-4), planned")
     manager.says("meeting confirm executive").sees("Tuesday 9 March 2027", "Everybody at the table is told")
