@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from tests.standins.slack import Person, StandIn, Workspace
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture
@@ -91,3 +94,15 @@ def hang_up(standin: StandIn, handler: SocketModeHandler) -> None:
     handler.client.closed = True
     handler.client.message_queue.put(None)  # type: ignore[arg-type] # the client itself passes over it
     handler.close()
+
+
+KEPT = ("test_the_stand_in_slack.py", "test_the_stand_in_notify.py", "test_teams_sdk.py", "test_teams_tokens.py")
+"""What `make test` plays of the stand-ins' own tests: that they are there and answer. They change seldom."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves the other tests of the stand-ins to `make test-long`."""
+    for item in items:
+        if item.path.parent == HERE and item.path.name not in KEPT:
+            item.add_marker(pytest.mark.long)
