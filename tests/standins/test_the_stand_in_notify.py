@@ -1,6 +1,7 @@
 """The stand-in GOV.UK Notify refuses what the real one refuses, for the real client library over real sockets."""
 
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -256,7 +257,7 @@ def test_long_lists_come_in_pages_newest_first(notify: StandIn, text: str) -> No
     client.send_sms_notification(NUMBER, text, {"message": "Ring."}, "0")
     [first] = notify.service.taken
     notify.service.taken += [
-        type(first)(**(vars(first) | {"id": first.id[:-3] + f"{number:03}", "reference": str(number)}))
+        type(first)(**(vars(first) | {"id": str(uuid.uuid4()), "reference": str(number)}))
         for number in range(1, PAGE + 50)
     ]
     found = [int(one["reference"]) for one in client.get_all_notifications_iterator()]
